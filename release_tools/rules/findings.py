@@ -1,0 +1,97 @@
+"""The table of findings: every id that a report can hold, with severity, meaning and hint.
+
+Two modules hold the rows, so that each stays readable: ``table_source`` what a look at the tree
+can find, ``table_acting`` why a verb that writes refuses.  ``FINDINGS`` is the whole table.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from release_tools.errors import UsageError
+from release_tools.model import Finding
+from release_tools.rules.table_acting import ACTING
+from release_tools.rules.table_source import SOURCE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TypedDict, Unpack
+
+    from release_tools.errors import ReleaseToolsError
+    from release_tools.model import Severity, Stage
+
+    class Where(TypedDict, total=False):
+        """What a finding is about, as far as it is known."""
+
+        stream: str | None
+        surface: str | None
+        stage: Stage | None
+        path: str | None
+        line: int | None
+        column: int | None
+
+
+class Known(NamedTuple):
+    """One row of the table: what ``explain`` prints and what a finding takes by default."""
+
+    severity: Severity
+    title: str
+    meaning: str
+    hint: str
+
+
+FINDINGS: Mapping[str, Known] = {id: Known(*row) for id, row in (SOURCE | ACTING).items()}
+
+
+def finding(
+    id: str,  # noqa: A002 - the word of the report
+    message: str,
+    *,
+    hint: str | None = None,
+    **where: Unpack[Where],
+) -> Finding:
+    """Make the finding ``id``; severity comes from the table, and the hint where none is given.
+
+    An empty ``hint`` is kept: nothing is to be done.  An unknown id is a mistake in
+    release-tools itself; the tests look up every id that the package uses.
+    """
+    known = FINDINGS[id]
+    return Finding(id, known.severity, message, known.hint if hint is None else hint, **where)
+
+
+def from_error(error: ReleaseToolsError) -> Finding:
+    """Make the finding that reports an expected error, under the error's own id."""
+    return finding(
+        error.id, error.message, hint=error.hint or None, path=error.path, line=error.line
+    )
+
+
+def explain(id: str) -> str:  # noqa: A002 - the word of the report
+    """Return what the finding means and what to do, as plain text of at most 100 columns.
+
+    Raises UsageError with the nearest ids when there is no such finding.
+    """
+    import textwrap
+
+    known = FINDINGS.get(id)
+    if known is None:
+        raise UsageError(f"there is no finding {id!r}", hint=_nearest(id))
+    return "\n".join(
+        (
+            f"{known.severity.value}[{id}] {known.title}",
+            "",
+            *textwrap.wrap(known.meaning, 100, break_on_hyphens=False),
+            "",
+            *textwrap.wrap(f"help: {known.hint}", 100, break_on_hyphens=False),
+        )
+    )
+
+
+def _nearest(id: str) -> str:  # noqa: A002 - the word of the report
+    import difflib
+
+    # An id is short: what is much longer cannot be near, and difflib would take long to say so.
+    near = difflib.get_close_matches(id, FINDINGS, cutoff=0.5) if len(id) <= 64 else []
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    return f"the findings are: {', '.join(sorted(FINDINGS))}"
