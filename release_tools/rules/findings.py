@@ -13,6 +13,9 @@ from release_tools.model import Finding
 from release_tools.rules.table_acting import ACTING
 from release_tools.rules.table_source import SOURCE
 
+# No id is longer; difflib would take long over what is.
+_LONGEST = 64
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TypedDict, Unpack
@@ -40,7 +43,7 @@ class Known(NamedTuple):
     hint: str
 
 
-FINDINGS: Mapping[str, Known] = {id: Known(*row) for id, row in (SOURCE | ACTING).items()}
+FINDINGS: Mapping[str, Known] = {key: Known(*row) for key, row in (SOURCE | ACTING).items()}
 
 
 def finding(
@@ -87,11 +90,10 @@ def explain(id: str) -> str:  # noqa: A002 - the word of the report
     )
 
 
-def _nearest(id: str) -> str:  # noqa: A002 - the word of the report
+def _nearest(wrong: str) -> str:
     import difflib
 
-    # An id is short: what is much longer cannot be near, and difflib would take long to say so.
-    near = difflib.get_close_matches(id, FINDINGS, cutoff=0.5) if len(id) <= 64 else []
+    near = difflib.get_close_matches(wrong, FINDINGS, cutoff=0.5) if len(wrong) <= _LONGEST else []
     if near:
         return f"did you mean {' or '.join(near)}?"
     return f"the findings are: {', '.join(sorted(FINDINGS))}"

@@ -10,36 +10,46 @@ ACTING: dict[str, tuple[Severity, str, str, str]] = {
     "interrupted-bump": (
         _ERROR,
         "A bump was interrupted after its journal was written.",
-        "Some files may hold the new version and some the old one. The journal knows all of "
-        "them, so the bump can be finished; until then no command reads or writes this tree.",
+        (
+            "Some files may hold the new version and some the old one. The journal knows all of "
+            "them, so the bump can be finished; until then no command reads or writes this tree."
+        ),
         "run `release-tools recover`",
     ),
     "locked": (
         _ERROR,
         "Another bump is at work in this tree.",
-        "Two bumps at once would each see half of the other's files. The lock belongs to a "
-        "running process and is freed when that process ends, however it ends.",
+        (
+            "Two bumps at once would each see half of the other's files. The lock belongs to a "
+            "running process and is freed when that process ends, however it ends."
+        ),
         "wait for the other process, then run the command again",
     ),
     "dirty-files": (
         _ERROR,
         "A file concerned holds changes that are not committed.",
-        "The bump would mix its own edits with them, in one commit and beyond untangling. "
-        "Changes in other files do not matter.",
+        (
+            "The bump would mix its own edits with them, in one commit and beyond untangling. "
+            "Changes in other files do not matter."
+        ),
         "commit or stash the changes in the named files, then run the command again",
     ),
     "lower-version": (
         _ERROR,
         "The target is lower than what the stream already has.",
-        "Lower means lower than the highest place or tag of the stream. Installers choose the "
-        "highest version, so nobody would get a release below one that is already out.",
+        (
+            "Lower means lower than the highest place or tag of the stream. Installers choose the "
+            "highest version, so nobody would get a release below one that is already out."
+        ),
         "choose a higher version, or say `--allow-lower` if you mean it",
     ),
     "tag-exists": (
         _ERROR,
         "The tag is already there.",
-        "A tag names one commit for good: people and caches have it. It is never moved and "
-        "never made twice.",
+        (
+            "A tag names one commit for good: people and caches have it. It is never moved and "
+            "never made twice."
+        ),
         "choose the next version; if the tag is right, there is nothing left to do",
     ),
     "detached-head": (
@@ -57,72 +67,97 @@ ACTING: dict[str, tuple[Severity, str, str, str]] = {
     "not-expressible": (
         _ERROR,
         "An ecosystem of the stream has no spelling for this version.",
-        "SemVer has no post-releases and no epochs, PEP 440 knows only some pre-release words. "
-        "A version that one of the surfaces cannot carry cannot be the version of all of them.",
+        (
+            "SemVer has no post-releases and no epochs, PEP 440 knows only some pre-release "
+            "words. A version that one of the surfaces cannot carry cannot be the version of all "
+            "of them."
+        ),
         "choose a version that every named surface can carry, such as 0.3.0 or 0.3.0-rc.1",
     ),
     "file-changed": (
         _ERROR,
         "A file changed between planning and writing.",
-        "The plan was made from other bytes than those that stand there now, so its edits may "
-        "no longer be the right ones. Nothing was written.",
+        (
+            "The plan was made from other bytes than those that stand there now, so its edits may "
+            "no longer be the right ones. Nothing was written."
+        ),
         "run the command again: it plans from what stands there now",
     ),
     "hook-changed-files": (
         _ERROR,
         "A commit hook changed what was committed.",
-        "The blobs of the commit are not those of the plan: a hook rewrote or added something. "
-        "The commit was undone; HEAD, the index and the files are as they were before.",
+        (
+            "The blobs of the commit are not those of the plan: a hook rewrote or added "
+            "something. The commit was undone; HEAD, the index and the files are as they were "
+            "before."
+        ),
         "let the named hook leave these files alone, or commit by hand after a plain bump",
     ),
     "hook-failed": (
         _ERROR,
         "A git hook refused the commit.",
-        "HEAD, the index and the files are as they were before. What the hook said is in the "
-        "message.",
+        (
+            "HEAD, the index and the files are as they were before. What the hook said is in the "
+            "message."
+        ),
         "mend what the hook complains about, then run the command again",
     ),
     "push-rejected": (
         _ERROR,
         "The remote did not take the push.",
-        "Branch and tag are pushed in one atomic step, so neither arrived. The commit and the "
-        "tag are still here.",
+        (
+            "Branch and tag are pushed in one atomic step, so neither arrived. The commit and the "
+            "tag are still here."
+        ),
         "read the remote's answer; for a protected branch use `release-tools bump VERSION --pr`",
     ),
     "checks-not-green": (
         _ERROR,
         "A required check of the commit is not green.",
-        "A check failed, still runs, or never ran on this very commit. A tag would release what "
-        "nobody has tested.",
+        (
+            "A check failed, still runs, or never ran on this very commit. A tag would release "
+            "what nobody has tested."
+        ),
         "wait for the checks or mend what they found, then run `release-tools tag` again",
     ),
     "remote-differs": (
         _ERROR,
         "The remote has something else than what was expected.",
-        "The branch or tag on the remote names another commit or object than the one that was "
-        "judged. What counts is the remote; the local view was old.",
+        (
+            "The branch or tag on the remote names another commit or object than the one that was "
+            "judged. What counts is the remote; the local view was old."
+        ),
         "run `git fetch`, look at what changed, then run the command again",
     ),
     "plan-conflict": (
         _ERROR,
         "Two edits want different texts in the same place.",
-        "Two surfaces, often of two streams, claim one place and get different versions. "
-        "Whichever was written last would win, so none is.",
-        "let one surface own the place: correct `path`, `template` or `stream` in the configuration",
+        (
+            "Two surfaces, often of two streams, claim one place and get different versions. "
+            "Whichever was written last would win, so none is."
+        ),
+        (
+            "let one surface own the place: correct `path`, `template` or `stream` in the "
+            "configuration"
+        ),
     ),
     "proof-failed": (
         _ERROR,
         "The edited text would say more or less than intended.",
-        "An independent parser read the file before and after the edits, and found another "
-        "difference than the intended values. Nothing was written. The file has a shape that "
-        "release-tools does not understand.",
+        (
+            "An independent parser read the file before and after the edits, and found another "
+            "difference than the intended values. Nothing was written. The file has a shape that "
+            "release-tools does not understand."
+        ),
         "set this place by hand, and report the file as a bug",
     ),
     "unsupported-platform": (
         _ERROR,
         "This command does not write on this platform.",
-        "All-or-nothing writing is built on POSIX renames and locks. Elsewhere verify-surfaces "
-        "works, and the verbs that write refuse rather than promise less.",
+        (
+            "All-or-nothing writing is built on POSIX renames and locks. Elsewhere "
+            "verify-surfaces works, and the verbs that write refuse rather than promise less."
+        ),
         "run the command on Linux or macOS, for example in a workflow",
     ),
 }
