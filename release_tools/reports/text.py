@@ -40,8 +40,9 @@ def render(
 
     ``width`` clips the lines of the table (never the findings) to that many columns;
     ``discovered`` says that no configuration was read; ``default`` names the stream that commands
-    mean when they name none (that of the table's first stream if not given).  The text ends with a newline, and
-    nothing in it that comes from a file can move the cursor, colour or start a line.
+    mean when they name none (that of the table's first stream if not given).  The text ends with
+    a newline, and nothing in it that comes from a file can move the cursor, colour or start a
+    line.
     """
     blocks = [
         "\n".join(_stream(stream, table.stages, colour=colour, width=width))
@@ -49,7 +50,7 @@ def render(
     ]
     if table.findings:
         blocks.append("\n".join(line(finding, colour=colour) for finding in table.findings))
-    blocks.append("\n".join(_summaries(table, default, discovered=discovered)))
+    blocks.append("\n".join(summaries(table, default, discovered=discovered)))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -165,8 +166,10 @@ def _clip(parts: Sequence[str], width: int) -> list[str]:
     return kept
 
 
-def _summaries(table: Table, default: str | None, *, discovered: bool) -> Iterator[str]:
-    """Yield a line for each stream that says what its rows add up to."""
+def summaries(
+    table: Table, default: str | None = None, *, discovered: bool = False
+) -> Iterator[str]:
+    """Yield a line for each stream that says what its rows add up to; see ``render``."""
     if discovered and all(finding.id != "discovered" for finding in table.findings):
         yield "no configuration: the surfaces were discovered (release-tools init keeps them)"
     if not table.streams:
