@@ -1,0 +1,146 @@
+"""Cargo.lock and uv.lock: our own package's version, found without parsing the whole file.
+
+Both are TOML written by a machine: blocks that begin with ``[[package]]`` and ``name = "..."`` on
+the next line.  An entry is our own when it has no ``source`` (Cargo) or one that is a folder or
+file beside it (uv).  Where two packages of one name exist, Cargo writes dependencies as
+``"name version"``; those that repeat our own version are spots too.  A lock file laid out in any
+other way is read by the complete TOML scanner.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from release_tools.errors import MalformedError
+from release_tools.formats import leaves, prove_splice, prove_values, splice, toml
+from release_tools.model import Spot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from release_tools.model import Edit
+
+_LOCAL = ("editable", "virtual", "directory", "path")
+
+
+def locate(text: str, at: str) -> tuple[Spot, ...]:
+    """Find the version of our own package named ``at``, wherever the lock file repeats it.
+
+    The name is written as the lock file writes it (uv normalises names).  Returns ``()`` when
+    there is no such entry of our own, or it has no version (uv, a dynamic one).  Raises
+    MalformedError, with the line, for two entries of our own or one that is no TOML.
+    """
+    blocks = list(_blocks_of(text, at))
+    own = [block for block in blocks if _is_own(text, block)]
+    if len(own) > 1:
+        msg = f"two entries of our own are named {at}"
+        hint = "write the lock file anew with the tool it belongs to"
+        raise MalformedError(msg, hint=hint, line=text.count("\n", 0, own[1][0]) + 1)
+    if not own:
+        return ()
+    found = _field(text, own[0], "version")
+    if found is None:
+        return ()
+    version = _string(text, *found)
+    if _field(text, own[0], "source") is not None or (len(blocks) == 1 and not _is_old(text)):
+        return (version,)
+    return (version, *_repeats(text, at, version.text))
+
+
+def prove(before: str, after: str, edits: Sequence[Edit]) -> None:
+    """Let tomllib read every changed block; all the rest must be equal byte for byte."""
+    prove_splice(before, after, edits)
+    here = sys.modules[__name__]
+    for start, end in sorted({_block_around(before, edit.spot.start) for edit in edits}):
+        block = before[start:end]
+        inside = [edit for edit in edits if start <= edit.spot.start < end]
+        moved = [_moved(edit, block, start) for edit in inside]
+        old, new = leaves(toml.parse(block)), leaves(toml.parse(splice(block, moved)))
+        name = old.get(("package", 0, "name"))
+        versions = [
+            edit
+            for edit in inside
+            if edit.format is here and edit.at == name and _is_version(before, edit)
+        ]
+        exact = {("package", 0, "version"): versions[0]} if versions else {}
+        prove_values(old, new, inside, exact)
+
+
+def _is_version(text: str, edit: Edit) -> bool:
+    return text.startswith("version", text.rfind("\n", 0, edit.spot.start) + 1)
+
+
+def _moved(edit: Edit, block: str, start: int) -> Edit:
+    from dataclasses import replace
+
+    return replace(edit, spot=Spot.of(block, edit.spot.start - start, edit.spot.end - start))
+
+
+def _block_around(text: str, position: int) -> tuple[int, int]:
+    start = text.rfind("\n[", 0, position) + 1
+    end = text.find("\n[", position)
+    return start, len(text) if end == -1 else end + 1
+
+
+def _blocks_of(text: str, name: str) -> Iterator[tuple[int, int]]:
+    """Yield the blocks of the packages named ``name``."""
+    wanted = f'\nname = "{name}"'
+    position = text.find(wanted)
+    while position != -1:
+        after = position + len(wanted)
+        start, end = _block_around(text, position)
+        header = text[start : position + 1].rstrip()
+        if header == "[[package]]" and text[after : after + 2].rstrip("\r")[:1] in ("\n", ""):
+            yield start, end
+        position = text.find(wanted, after)
+
+
+def _field(text: str, block: tuple[int, int], key: str) -> tuple[int, int] | None:
+    """Return the span of the value in the line ``key = ...`` of the block, to the line's end."""
+    start, end = block
+    wanted = f"\n{key} = "
+    found = text.find(wanted, start, end)
+    if found == -1:
+        return None
+    value = found + len(wanted)
+    if text.find(wanted, value, end) != -1:
+        line = text.count("\n", 0, value) + 1
+        msg = f"{key} is given twice in one entry"
+        raise MalformedError(msg, line=line)
+    stop = text.find("\n", value, end)
+    stop = end if stop == -1 else stop
+    return value, value + len(text[value:stop].rstrip())
+
+
+def _is_own(text: str, block: tuple[int, int]) -> bool:
+    source = _field(text, block, "source")
+    if source is None:
+        return True
+    value = text[source[0] : source[1]]
+    return value.startswith("{") and value[1:].lstrip().startswith(_LOCAL)
+
+
+def _string(text: str, start: int, end: int) -> Spot:
+    value = text[start:end]
+    content = value[1:-1]
+    if value[:1] != '"' or value[-1:] != '"' or len(value) < 2 or '"' in content or "\\" in content:  # noqa: PLR2004
+        line = text.count("\n", 0, start) + 1
+        msg = f"version = {value[:60]} is no plain string"
+        raise MalformedError(msg, line=line)
+    return Spot.of(text, start + 1, end - 1)
+
+
+def _is_old(text: str) -> bool:
+    """Say whether the file is a Cargo.lock before format 3, which always repeats versions."""
+    head = text[: text.find("[[package]]")]
+    return "\nversion = " not in f"\n{head}"
+
+
+def _repeats(text: str, name: str, version: str) -> Iterator[Spot]:
+    wanted = f'"{name} {version}"'
+    position = text.find(wanted)
+    while position != -1:
+        start = position + len(name) + 2
+        yield Spot.of(text, start, start + len(version))
+        position = text.find(wanted, start)
