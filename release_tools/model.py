@@ -54,6 +54,7 @@ class Role(StrEnum):
     LOCK = "lock"  # the version, repeated in a machine-written lock file
     REQUIREMENT = "requirement"  # a range that has to admit it
     REFERENCE = "reference"  # the tag of one of our images; may be the word latest or nightly
+    PINNED = "pinned"  # the same beside a digest: judged, never edited without the digest
     APP = "app"  # a chart's appVersion; may be a word, which is then left alone
     TEXT = "text"  # prose or code, found by a literal template
     HEADING = "heading"  # the changelog's newest version heading

@@ -76,6 +76,11 @@ def cargo_members(tree: Tree, root: str) -> tuple[str, ...]:
     return _once(tree, "cargo", root, _read_cargo_members)
 
 
+def workspace_table(tree: Tree, root: str, key: str) -> dict[str, Any]:
+    """Return ``[workspace.KEY]`` of the Cargo workspace root, empty where there is none."""
+    return _table(_table(_cargo(tree, root) or {}, "workspace"), key)
+
+
 def npm_root(tree: Tree, folder: str) -> str | None:
     """Return the root of the npm, yarn or pnpm workspace of the package in ``folder``, or None."""
     return _root(tree, folder, "npm", _npm_patterns, npm_members)

@@ -1,0 +1,300 @@
+"""``release-tools.toml`` or ``[tool.release-tools]``, read and checked into a ``Project``.
+
+Every key is checked; an unknown one is an error that suggests the nearest.  Errors carry the
+file and the line.  Nothing here reads files but through the ``Tree`` it is handed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from release_tools import kinds
+from release_tools.errors import ConfigError, MalformedError
+from release_tools.formats import toml
+from release_tools.kinds import base
+from release_tools.kinds.base import Entry
+from release_tools.streams import Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from release_tools.kinds.base import Check
+    from release_tools.model import Surface, Tree
+
+FILE = "release-tools.toml"
+PYPROJECT = "pyproject.toml"
+
+_At = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A tree and what its configuration, or discovery, says of it.
+
+    ``config`` is the path of the file that was read, None where the surfaces were discovered.
+    ``tables`` holds the checked tables that other commands read: registries, gate, deployments.
+    """
+
+    tree: Tree
+    config: str | None
+    repository: str | None
+    streams: tuple[Stream, ...]
+    surfaces: tuple[Surface, ...]
+    tables: Mapping[str, Any]
+
+    def stream(self, name: str) -> Stream:
+        """Return the stream called ``name``; raises ConfigError, suggesting the nearest."""
+        for stream in self.streams:
+            if stream.name == name:
+                return stream
+        names = [stream.name for stream in self.streams]
+        raise ConfigError(
+            f'there is no stream "{name}"',
+            hint=_nearest(name, names) or "the streams are: " + ", ".join(names),
+        )
+
+
+def find(tree: Tree) -> str | None:
+    """Return the configuration file at the tree's root, or None; both at once are refused."""
+    inside = tree.exists(PYPROJECT) and "[tool.release-tools" in tree.read(PYPROJECT)
+    if tree.exists(FILE):
+        if inside:
+            raise ConfigError(
+                f"both {FILE} and [tool.release-tools] in {PYPROJECT} configure this project",
+                hint="keep one of the two",
+                path=FILE,
+            )
+        return FILE
+    return PYPROJECT if inside else None
+
+
+def read(tree: Tree, path: str, text: str) -> Project:
+    """Check the configuration ``text`` of the file ``path`` and expand its surfaces in ``tree``.
+
+    Raises ConfigError with path and line.
+    """
+    try:
+        data: Any = toml.parse(text)
+    except MalformedError as error:
+        raise ConfigError(error.message, hint=error.hint, path=path, line=error.line) from error
+    prefix: _At = ()
+    if path.rpartition("/")[2] == PYPROJECT:
+        prefix = ("tool", "release-tools")
+        data = data.get("tool", {}).get("release-tools", {})
+    return _Reader(tree, path, text, prefix).project(data)
+
+
+class _Reader:
+    """One pass over one configuration; holds what every error needs to name its place."""
+
+    def __init__(self, tree: Tree, path: str, text: str, prefix: _At) -> None:
+        self.tree, self.path, self.text, self.prefix = tree, path, text, prefix
+
+    def project(self, data: Mapping[str, Any]) -> Project:
+        self.keys(data, (), _TOP)
+        streams = tuple(
+            self.stream(name, table)
+            for name, table in self.table(data, "streams").items()
+        ) or (Stream("main"),)
+        entries = data.get("surfaces", [])
+        if not isinstance(entries, list) or not entries:
+            self.fail("there are no [[surfaces]]", (), "run release-tools init to find them")
+        names = [stream.name for stream in streams]
+        surfaces = [
+            surface
+            for index, table in enumerate(entries)
+            for surface in self.expand(index, table, names)
+        ]
+        repository = data.get("repository")
+        tables = {key: self.checked_table(data, key) for key in ("registries", "gate")}
+        tables["deployments"] = {
+            name: self.checked(table, ("deployments", name), _DEPLOYMENT)
+            for name, table in self.table(data, "deployments").items()
+        }
+        return Project(
+            self.tree,
+            self.path,
+            None if repository is None else self.value(base.text, repository, ("repository",)),
+            _with_latest(streams),
+            _unique((*surfaces, *_changelogs(streams)), self),
+            tables,
+        )
+
+    def stream(self, name: str, table: object) -> Stream:
+        at = ("streams", name)
+        options = {
+            key.replace("-", "_"): value for key, value in self.checked(table, at, _STREAM).items()
+        }
+        try:
+            return Stream(name, **options)
+        except ConfigError as error:
+            self.fail(error.message, at, error.hint)
+
+    def expand(self, index: int, table: object, streams: list[str]) -> tuple[Surface, ...]:
+        at: _At = ("surfaces", index)
+        if not isinstance(table, dict):
+            self.fail("a surface is a table: [[surfaces]]", at)
+        name = table.get("kind")
+        kind = kinds.find(name) if isinstance(name, str) else None
+        if kind is None:
+            hint = _nearest(str(name), kinds.NAMES) or "kinds: " + ", ".join(kinds.NAMES)
+            self.fail(f'"{name}" is no kind of surface', (*at, "kind"), hint)
+        stream = table.get("stream", streams[0])
+        if stream not in streams:
+            hint = _nearest(str(stream), streams) or "streams: " + ", ".join(streams)
+            self.fail(f'there is no stream "{stream}"', (*at, "stream"), hint)
+        options = self.checked(table, at, {**_ENTRY, **base.COMMON, **kind.KEYS})
+        for key in ("kind", "stream"):
+            options.pop(key, None)
+        paths = self.paths(options.pop("path", ()), (*at, "path"))
+        exclude = self.paths(options.pop("exclude", ()), (*at, "exclude"))
+        self.paths(options.get("references", ()), (*at, "references"))
+        try:
+            return kind.expand(Entry(str(name), stream, paths, exclude, options), self.tree)
+        except ConfigError as error:
+            self.fail(error.message, at, error.hint)
+
+    def paths(self, paths: tuple[str, ...], at: _At) -> tuple[str, ...]:
+        for path in paths:
+            if path.startswith("/") or "\\" in path or ".." in path.split("/") or path[1:2] == ":":
+                self.fail(
+                    f'the path "{path}" is not one below the project\'s root',
+                    at,
+                    "write it relative to the root, with forward slashes and without ..",
+                )
+        return paths
+
+    def table(self, data: Mapping[str, Any], key: str) -> dict[str, Any]:
+        value = data.get(key, {})
+        if not isinstance(value, dict):
+            self.fail(f'"{key}" is a table: [{key}]', (key,))
+        return value
+
+    def checked_table(self, data: Mapping[str, Any], key: str) -> dict[str, Any]:
+        return self.checked(self.table(data, key), (key,), _TABLES[key])
+
+    def checked(self, table: object, at: _At, checks: Mapping[str, Check]) -> dict[str, Any]:
+        if not isinstance(table, dict):
+            self.fail(f'"{at[-1]}" is a table', at)
+        self.keys(table, at, checks)
+        return {
+            key: self.value(checks[key], value, (*at, key)) for key, value in table.items()
+        }
+
+    def keys(self, table: Mapping[str, Any], at: _At, known: Iterable[str]) -> None:
+        for key in table:
+            if key not in known:
+                self.fail(
+                    f'unknown key "{key}"' + (f" in {_spoken(at)}" if at else ""),
+                    (*at, key),
+                    _nearest(key, known) or "known keys: " + ", ".join(known),
+                )
+
+    def value(self, check: Check, value: object, at: _At) -> Any:  # noqa: ANN401 - as checked
+        try:
+            return check(value)
+        except ValueError as error:
+            self.fail(f'"{at[-1]}" is {_shown(value)}, expected {error}', at)
+
+    def fail(self, message: str, at: _At, hint: str = "") -> NoReturn:
+        line = toml.find_line(self.text, (*self.prefix, *at))
+        raise ConfigError(message, hint=hint, path=self.path, line=line)
+
+
+def _with_latest(streams: tuple[Stream, ...]) -> tuple[Stream, ...]:
+    """The first stream owns "Latest" unless one says so itself."""
+    if any(stream.latest for stream in streams):
+        return streams
+    from dataclasses import replace
+
+    return (replace(streams[0], latest=True), *streams[1:])
+
+
+def _changelogs(streams: tuple[Stream, ...]) -> Iterable[Surface]:
+    """A stream's changelog is a file surface of its own."""
+    for stream in streams:
+        if stream.changelog is not None:
+            from release_tools.kinds import file
+
+            yield file.changelog(stream.name, stream.changelog)
+
+
+def _unique(surfaces: tuple[Surface, ...], reader: _Reader) -> tuple[Surface, ...]:
+    """Ids are unique: file surfaces of one name fall back to their paths, others are refused."""
+    from dataclasses import replace
+
+    taken: dict[str, Surface] = {}
+    for surface in surfaces:
+        unique, count = surface, 1
+        while unique.id in taken:
+            count += 1
+            if surface.kind != "file":
+                reader.fail(
+                    f"two surfaces are called {surface.id}: "
+                    f'"{taken[surface.id].path or "."}" and "{surface.path or "."}"',
+                    ("surfaces",),
+                    "remove one, or give it a name of its own: name = …",
+                )
+            name = surface.path if count == 2 else f"{surface.path}#{count - 1}"  # noqa: PLR2004
+            unique = replace(surface, id=f"file:{name}", name=name)
+        taken[unique.id] = unique
+    return tuple(taken.values())
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(known), n=1)
+    return f'did you mean "{near[0]}"?' if near else ""
+
+
+def _spoken(at: _At) -> str:
+    return f"{at[0]}.{at[1]}" if at[0] != "surfaces" else f"surface {int(at[1]) + 1}"
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 - a line of a terminal
+
+
+def _waivers(value: object) -> tuple[dict[str, str], ...]:
+    if isinstance(value, list) and all(isinstance(item, dict) for item in value):
+        known = {"check", "surface", "version", "reason"}
+        if all(set(item) <= known and "check" in item and "reason" in item for item in value):
+            return tuple({key: base.text(text) for key, text in item.items()} for item in value)
+    raise ValueError("a list of { check = …, reason = … } with, optionally, surface and version")
+
+
+_TOP = ("repository", "streams", "surfaces", "registries", "gate", "deployments")
+_STREAM: Mapping[str, Check] = {
+    "tag": base.text,
+    "latest": base.flag,
+    "branches": base.texts,
+    "required-checks": base.texts,
+    "nightly": base.text,
+    "nightly-base": base.one_of("major", "minor", "patch"),
+    "changelog": base.text,
+}
+_ENTRY: Mapping[str, Check] = {
+    "kind": base.text,
+    "stream": base.text,
+    "path": base.texts,
+    "exclude": base.texts,
+}
+_DEPLOYMENT: Mapping[str, Check] = {
+    "context": base.text,
+    "namespace": base.text,
+    "release": base.text,
+}
+_TABLES: Mapping[str, Mapping[str, Check]] = {
+    "registries": {
+        "pypi": base.text,
+        "crates": base.text,
+        "npm": base.text,
+        "github": base.text,
+        "plain-http": base.texts,
+        "private-hosts": base.texts,
+    },
+    "gate": {"waive": _waivers},
+}

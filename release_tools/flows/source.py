@@ -1,0 +1,115 @@
+"""Read the source column: for each surface, everything that its places say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from release_tools import kinds
+from release_tools.errors import ReleaseToolsError, UnreadableError
+from release_tools.rules import compare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from release_tools.config import Project
+    from release_tools.model import Place, Spot, Surface, Tree
+    from release_tools.streams import Stream
+    from release_tools.version import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one surface's places say, before it is judged.
+
+    ``empty`` are the places that had to say something and say nothing, ``errors`` the files that
+    could not be used.
+    """
+
+    surface: Surface
+    spots: tuple[tuple[Place, Spot], ...]
+    empty: tuple[Place, ...]
+    errors: tuple[ReleaseToolsError, ...]
+
+    @property
+    def stamped(self) -> bool:
+        """Whether the publisher writes the version, so that the source does not count."""
+        return self.surface.options.get("source") == "stamped"
+
+
+def look(project: Project, stream: Stream) -> tuple[Sight, ...]:
+    """Read all surfaces of one stream."""
+    memory: dict[tuple[str, str, Any], tuple[Spot, ...]] = {}
+    sights = [
+        _look_at(surface, project.tree, memory)
+        for surface in project.surfaces
+        if surface.stream == stream.name
+    ]
+    return tuple(sights)
+
+
+def present(sights: Sequence[Sight]) -> Version | None:
+    """Return the version that the stream's places agree on most, None where none says one."""
+    return compare.agreed(
+        (place, spot.text)
+        for sight in sights
+        if not sight.stamped
+        for place, spot in sight.spots
+        if not place.current_only
+    )
+
+
+def only_current(sight: Sight, versions: Sequence[Version | None]) -> Sight:
+    """Leave out what a ``match = "current"`` template found of other versions than these."""
+    if not any(place.current_only for place, _ in sight.spots):
+        return sight
+    kept = tuple(
+        (place, spot)
+        for place, spot in sight.spots
+        if not place.current_only
+        or ((found := compare.version_at(place, spot.text)) is not None and found in versions)
+    )
+    lost = {place for place, _ in sight.spots if not place.optional} - {place for place, _ in kept}
+    return replace(sight, spots=kept, empty=(*sight.empty, *lost))
+
+
+def _look_at(
+    surface: Surface, tree: Tree, memory: dict[tuple[str, str, Any], tuple[Spot, ...]]
+) -> Sight:
+    kind = kinds.find(surface.kind)
+    if kind is None:
+        raise AssertionError(surface.kind)
+    try:
+        places = kind.places(surface, tree)
+    except ReleaseToolsError as error:
+        return Sight(surface, (), (), (error,))
+    spots: list[tuple[Place, Spot]] = []
+    empty: list[Place] = []
+    errors: dict[str, ReleaseToolsError] = {}
+    for place in places:
+        try:
+            found = list(_spots(place, tree, memory))
+        except ReleaseToolsError as error:
+            if error.path is None:
+                error.path = place.path
+            errors.setdefault(str(error), error)
+            continue
+        spots.extend((place, spot) for spot in found)
+        if not found and not place.optional:
+            empty.append(place)
+    return Sight(surface, tuple(spots), tuple(empty), tuple(errors.values()))
+
+
+def _spots(
+    place: Place, tree: Tree, memory: dict[tuple[str, str, Any], tuple[Spot, ...]]
+) -> Iterator[Spot]:
+    key = (place.path, place.format.__name__, place.at)
+    found = memory.get(key)
+    if found is None:
+        try:
+            found = memory[key] = place.format.locate(tree.read(place.path), place.at)
+        except RecursionError as error:
+            raise UnreadableError("nested too deeply to be read", path=place.path) from error
+    for spot in found:
+        if compare.is_place(place, spot.text):
+            yield spot

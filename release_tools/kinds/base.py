@@ -1,0 +1,186 @@
+"""What every kind offers, and the checks for the keys that it declares.
+
+A kind reads a ``[[surfaces]]`` entry into surfaces (``expand``) and says where the version of one
+surface stands in the tree (``places``).  It does no I/O but through the ``Tree`` it is handed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from posixpath import dirname, join, normpath
+from typing import TYPE_CHECKING, Any, Protocol
+
+from release_tools.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from release_tools.model import Place, Surface, Tree
+
+    Check = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One ``[[surfaces]]`` table, checked.
+
+    ``paths`` and ``exclude`` are paths or globs relative to the root; ``options`` holds every
+    other key, its own kind's included, each as its check returned it.
+    """
+
+    kind: str
+    stream: str
+    paths: tuple[str, ...]
+    exclude: tuple[str, ...]
+    options: Mapping[str, Any]
+
+
+class Kind(Protocol):
+    """A module of ``kinds/``."""
+
+    KEYS: Mapping[str, Check]
+    """The keys that its entries take beside the common ones, each with its check."""
+
+    def expand(self, entry: Entry, tree: Tree) -> tuple[Surface, ...]:
+        """Return the surfaces that the entry declares.
+
+        Raises AbsentError where a path that is no glob is not there, and ConfigError where the
+        entry names nothing at all.
+        """
+
+    def places(self, surface: Surface, tree: Tree) -> tuple[Place, ...]:
+        """Return every place in the tree that states the surface's version."""
+
+
+def text(value: object) -> str:
+    """Accept a non-empty string on one line."""
+    if isinstance(value, str) and value and value.isprintable():
+        return value
+    raise ValueError("a non-empty string on one line")
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """Accept a string or a list of strings."""
+    if isinstance(value, list) and value:
+        return tuple(text(item) for item in value)
+    return (text(value),)
+
+
+def flag(value: object) -> bool:
+    """Accept true or false."""
+    if isinstance(value, bool):
+        return value
+    raise ValueError("true or false")
+
+
+def affixed(value: object) -> str:
+    """Accept a text around exactly one ``{version}``, such as ``v{version}``."""
+    checked = text(value)
+    if checked.count("{version}") != 1:
+        raise ValueError("a text with one {version} in it")
+    return checked
+
+
+def one_of(*words: str) -> Check:
+    """Accept one of these words."""
+
+    def check(value: object) -> str:
+        if isinstance(value, str) and value in words:
+            return value
+        raise ValueError("one of " + ", ".join(f'"{word}"' for word in words))
+
+    return check
+
+
+def per_name(value: object) -> Mapping[str, tuple[str, ...]]:
+    """Accept a list of strings for all names, or a table of lists by name."""
+    if isinstance(value, dict):
+        return {text(name): texts(items) for name, items in value.items()}
+    return {"*": texts(value)}
+
+
+COMMON: Mapping[str, Check] = {
+    "name": text,
+    "workflow": text,
+    "source": one_of("stamped", "derived"),
+    "optional": flag,
+    "release-only": flag,
+    "after-release": flag,
+    "first": text,
+}
+"""The keys that every kind takes, beside ``kind``, ``stream``, ``path`` and ``exclude``."""
+
+
+def folders(entry: Entry, tree: Tree, manifest: str) -> tuple[str, ...]:
+    """Return the folders that the entry's paths name and that hold ``manifest``.
+
+    A path may name the folder or the manifest itself; a glob may do either.  A plain path is
+    returned even where the manifest is missing, so that the gap is reported in its own row.
+    Raises ConfigError where a glob matches nothing.
+    """
+    found: dict[str, None] = {}
+    for path in entry.paths:
+        folder = normpath(dirname(path) if path.rpartition("/")[2] == manifest else path)
+        folder = "" if folder == "." else folder
+        if not is_glob(folder):
+            found[folder] = None
+            continue
+        matches = tree.glob(join(folder, manifest))
+        if not matches:
+            raise ConfigError(
+                f'the path "{path}" of a {entry.kind} surface matches no {manifest}',
+                hint="correct the glob, or remove it",
+            )
+        found.update((dirname(match), None) for match in matches)
+    return tuple(folder for folder in found if not excluded(folder, entry.exclude))
+
+
+def files(entry: Entry, tree: Tree) -> tuple[tuple[str, bool], ...]:
+    """Return the files that the entry's paths name, each with whether a glob found it."""
+    found: dict[str, bool] = {}
+    for path in entry.paths:
+        if not is_glob(path):
+            found[normpath(path)] = False
+            continue
+        for match in tree.glob(path):
+            found.setdefault(match, True)
+    return tuple(item for item in found.items() if not excluded(item[0], entry.exclude))
+
+
+def is_glob(path: str) -> bool:
+    """Say whether a path holds ``*``, ``?`` or ``[``."""
+    return "*" in path or "?" in path or "[" in path
+
+
+def excluded(path: str, patterns: Sequence[str]) -> bool:
+    """Say whether a path is one of the patterns, matches one, or lies below one."""
+    if not patterns:
+        return False
+    from fnmatch import fnmatchcase
+
+    return any(
+        path == pattern or path.startswith(pattern.rstrip("/") + "/") or fnmatchcase(path, pattern)
+        for pattern in patterns
+    )
+
+
+def beside(folder: str, name: str) -> str:
+    """Join a folder, which may be the root, and a name."""
+    return f"{folder}/{name}" if folder else name
+
+
+def within(folder: str, relative: str) -> str | None:
+    """Resolve a relative path found in ``folder``; None where it leaves the root."""
+    path = normpath(join(folder, relative))
+    if path == "." or not path:
+        return ""
+    return None if path.startswith(("../", "/")) or path == ".." else path
+
+
+def ancestors(folder: str) -> tuple[str, ...]:
+    """Return the folder and all above it up to the root, nearest first."""
+    chain = [folder]
+    while folder:
+        folder = dirname(folder)
+        chain.append(folder)
+    return tuple(chain)

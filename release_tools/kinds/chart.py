@@ -1,0 +1,77 @@
+"""Helm charts: ``Chart.yaml``; published in an OCI registry or an HTTP chart repository."""
+
+from __future__ import annotations
+
+from posixpath import dirname
+from typing import TYPE_CHECKING
+
+from release_tools.errors import AbsentError, MalformedError
+from release_tools.formats import yaml
+from release_tools.kinds import base
+from release_tools.model import Place, Role, Surface
+from release_tools.version import Spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from release_tools.kinds.base import Check, Entry
+    from release_tools.model import Tree
+
+MANIFEST = "Chart.yaml"
+KEYS: Mapping[str, Check] = {"registry": base.text, "app-version": base.affixed}
+
+
+def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
+    """One surface for each folder with a ``Chart.yaml``."""
+    return tuple(_surface(entry, folder, tree) for folder in base.folders(entry, tree, MANIFEST))
+
+
+def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
+    """``version``, ``appVersion``, and the charts that depend on this one by ``file://``."""
+    if surface.options.get("source") == "derived":
+        return ()
+    manifest = base.beside(surface.path, MANIFEST)
+    template = surface.options.get("app-version")
+    app = Place(
+        manifest,
+        yaml,
+        ("appVersion",),
+        Spelling.SEMVER,
+        # A configured pattern makes appVersion a version like any other: a word then differs.
+        Role.VERSION if template else Role.APP,
+        template or "{version}",
+        optional=True,
+    )
+    return (
+        Place(manifest, yaml, ("version",), Spelling.CHART, Role.VERSION),
+        app,
+        *_dependents(surface, tree),
+    )
+
+
+def _surface(entry: Entry, folder: str, tree: Tree) -> Surface:
+    name = entry.options.get("name")
+    if name is None:
+        try:
+            spots = yaml.locate(tree.read(base.beside(folder, MANIFEST)), ("name",))
+        except (AbsentError, MalformedError):
+            spots = ()  # places() meets the same error and the row of this surface reports it
+        name = spots[0].text if spots else folder.rpartition("/")[2] or "chart"
+    return Surface(f"{entry.kind}:{name}", entry.kind, name, entry.stream, folder, entry.options)
+
+
+def _dependents(surface: Surface, tree: Tree) -> Iterator[Place]:
+    """The ``version`` of every ``file://`` dependency that leads to this chart."""
+    for manifest in tree.glob(f"**/{MANIFEST}"):
+        if "file://" not in (text := tree.read(manifest)):
+            continue
+        index = 0
+        while spots := yaml.locate(text, ("dependencies", index, "repository")):
+            target = spots[0].text.removeprefix("file://")
+            if (
+                target != spots[0].text
+                and base.within(dirname(manifest), target) == surface.path
+            ):
+                at = ("dependencies", index, "version")
+                yield Place(manifest, yaml, at, Spelling.CHART, Role.REQUIREMENT)
+            index += 1

@@ -1,0 +1,156 @@
+"""Rust crates: ``Cargo.toml``, workspaces, ``Cargo.lock``; published on crates.io."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_tools.errors import AbsentError, MalformedError
+from release_tools.formats import lockfile, toml
+from release_tools.kinds import base
+from release_tools.model import Place, Role, Surface
+from release_tools.version import Spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from release_tools.kinds.base import Check, Entry
+    from release_tools.model import Tree
+
+MANIFEST = "Cargo.toml"
+LOCK = "Cargo.lock"
+KEYS: Mapping[str, Check] = {}
+
+_NAME = ("package", "name")
+_VERSION = ("package", "version")
+_WORKSPACE_VERSION = ("workspace", "package", "version")
+
+
+def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
+    """One surface for each crate that may be published; a workspace root means its members.
+
+    Members that are not published but carry the version all the same, because a path names them
+    or because they inherit it, are places of the entry's first surface.
+    """
+    folders = base.folders(entry, tree, MANIFEST)
+    found: dict[str, str] = {}
+    private: list[str] = []
+    for folder in folders:
+        if "[workspace" in (_text(tree, folder) or ""):
+            from release_tools.kinds import workspaces
+
+            for member in workspaces.cargo_members(tree, folder):
+                if not base.excluded(member, entry.exclude):
+                    _sort(tree, member, found, private, only_inheriting=member != folder)
+        else:
+            _sort(tree, folder, found, private)
+    if not found and private:
+        first = private.pop(0)  # an application: nothing is published, the version still counts
+        found[first] = _name(_text(tree, first), first)
+    also = tuple(folder for folder in private if folder not in found)
+    name = entry.options.get("name") if len(found) == 1 else None
+    return tuple(
+        Surface(
+            f"{entry.kind}:{name or own}",
+            entry.kind,
+            name or own,
+            entry.stream,
+            folder,
+            entry.options if i or not also else {**entry.options, "also": also},
+        )
+        for i, (folder, own) in enumerate(found.items())
+    )
+
+
+def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
+    """The crate's version, its lock entries, and the requirements of its siblings on it."""
+    if surface.options.get("source") == "derived":
+        return ()
+    folders = (surface.path, *surface.options.get("also", ()))
+    return tuple(place for folder in folders for place in _crate_places(folder, tree))
+
+
+def version_places(folder: str, tree: Tree) -> tuple[Place, ...]:
+    """Where the version of the crate in ``folder`` stands: its own table or the workspace's.
+
+    Raises AbsentError where the manifest is not there.
+    """
+    manifest = _manifest(folder)
+    text = tree.read(manifest)
+    if inherits(text):
+        from release_tools.kinds import workspaces
+
+        root = workspaces.cargo_root(tree, folder)
+        if root is not None:
+            place = _manifest(root), toml, _WORKSPACE_VERSION
+            return (Place(*place, Spelling.CRATE, Role.VERSION),)
+    return (Place(manifest, toml, _VERSION, Spelling.CRATE, Role.VERSION),)
+
+
+def inherits(text: str) -> bool:
+    """Say whether the manifest takes its version from the workspace."""
+    if "workspace" not in text:
+        return False
+    package = toml.parse(text).get("package")
+    version = package.get("version") if isinstance(package, dict) else None
+    return isinstance(version, dict) and version.get("workspace") is True
+
+
+def _crate_places(folder: str, tree: Tree) -> Iterator[Place]:
+    name = _name(tree.read(_manifest(folder)), folder)
+    yield from version_places(folder, tree)
+    lock = next(
+        (path for up in base.ancestors(folder) if tree.exists(path := base.beside(up, LOCK))), None
+    )
+    if lock is not None and lockfile.locate(tree.read(lock), name):
+        yield Place(lock, lockfile, name, Spelling.CRATE, Role.LOCK)
+    if len(tree.glob(f"**/{MANIFEST}")) > 1:
+        from release_tools.kinds import cargo
+
+        yield from cargo.dependents(tree, folder, name, lock)
+
+
+def _sort(
+    tree: Tree,
+    folder: str,
+    found: dict[str, str],
+    private: list[str],
+    *,
+    only_inheriting: bool = False,
+) -> None:
+    """Put a crate with the published ones or with the private ones."""
+    text = _text(tree, folder)
+    if text is None or not _is_private(tree, folder, text):
+        found[folder] = _name(text, folder)
+    elif not only_inheriting or inherits(text):
+        private.append(folder)
+
+
+def _is_private(tree: Tree, folder: str, text: str) -> bool:
+    """``publish = false`` or ``publish = []``, its own or the workspace's."""
+    if "publish" not in text:
+        return False
+    package = toml.parse(text).get("package")
+    publish = package.get("publish") if isinstance(package, dict) else None
+    if isinstance(publish, dict):
+        from release_tools.kinds import workspaces
+
+        root = workspaces.cargo_root(tree, folder)
+        inherited = workspaces.workspace_table(tree, root or "", "package")
+        publish = inherited.get("publish")
+    return publish in (False, [])
+
+
+def _text(tree: Tree, folder: str) -> str | None:
+    try:
+        return tree.read(_manifest(folder))
+    except (AbsentError, MalformedError):
+        return None  # places() meets the same error and the row of this surface reports it
+
+
+def _name(text: str | None, folder: str) -> str:
+    spots = toml.locate(text, _NAME) if text else ()
+    return spots[0].text if spots else folder.rpartition("/")[2] or "workspace"
+
+
+def _manifest(folder: str) -> str:
+    return base.beside(folder, MANIFEST)

@@ -1,0 +1,154 @@
+"""Any other file that states the version: by a literal template, or by a key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_tools.errors import ConfigError
+from release_tools.kinds import base
+from release_tools.model import Place, Role, Surface
+from release_tools.version import Spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from release_tools.kinds.base import Check, Entry
+    from release_tools.model import Format, Tree
+
+_SPELLINGS = {
+    "semver": (Spelling.SEMVER, "{version}"),
+    "pep440": (Spelling.PEP440, "{version}"),
+    "tag": (Spelling.IMAGE_TAG, "v{version}"),
+    "minor": (Spelling.MINOR, "{version}"),
+}
+_PLACEHOLDERS = {
+    "{version}": "semver",
+    "{version.pep440}": "pep440",
+    "{version.tag}": "tag",
+    "{version.minor}": "minor",
+}
+
+KEYS: Mapping[str, base.Check] = {
+    "template": base.text,
+    "key": base.text,
+    "spelling": base.one_of(*_SPELLINGS),
+    "match": base.one_of("any", "current"),
+}
+
+
+def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
+    """One surface for the whole entry, however many files its paths name."""
+    if "template" in entry.options and "key" in entry.options:
+        raise ConfigError("a file surface takes a template or a key, not both")
+    if "template" in entry.options:
+        from release_tools.formats import template
+
+        template.check(entry.options["template"])
+    if not entry.paths:
+        raise ConfigError("a file surface needs a path", hint='for example: path = "VERSION"')
+    found = base.files(entry, tree)
+    first = entry.paths[0]
+    name = entry.options.get("name") or (
+        first if base.is_glob(first) else first.rpartition("/")[2]
+    )
+    options = {**entry.options, "files": found}
+    return (Surface(f"file:{name}", "file", name, entry.stream, first, options),)
+
+
+def changelog(stream: str, path: str) -> Surface:
+    """Return the surface of a stream's ``changelog``: the newest version heading of that file."""
+    name = path.rpartition("/")[2]
+    options = {"files": ((path, False),), "changelog": True}
+    return Surface(f"file:{name}", "file", name, stream, path, options)
+
+
+def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:  # noqa: ARG001 - the protocol's
+    """The template's placeholders, the key, or the whole file, in every file of the surface."""
+    return tuple(
+        place
+        for path, by_glob in surface.options["files"]
+        for place in _places(surface.options, path, by_glob=by_glob)
+    )
+
+
+def _places(options: Mapping[str, object], path: str, *, by_glob: bool) -> Iterator[Place]:
+    optional = by_glob or bool(options.get("optional"))
+    release_only = bool(options.get("release-only"))
+    for format_, at, word, role in _addresses(options, path):
+        spelling, affixes = _SPELLINGS[word]
+        yield Place(
+            path,
+            format_,
+            at,
+            spelling,
+            role,
+            affixes,
+            optional,
+            release_only,
+            options.get("match") == "current",
+        )
+
+
+def _addresses(
+    options: Mapping[str, object], path: str
+) -> Iterator[tuple[Format, object, str, Role]]:
+    word = str(options.get("spelling", "semver"))
+    if "template" in options:
+        from release_tools.formats import template
+
+        text = str(options["template"])
+        for placeholder, own in _PLACEHOLDERS.items():
+            if placeholder in text:
+                at = template.TemplateAt(text, placeholder)
+                plain = placeholder == "{version}" and "spelling" in options
+                yield template, at, word if plain else own, Role.TEXT
+    elif "key" in options:
+        role = Role.REFERENCE if word == "tag" else Role.VERSION
+        yield _keyed(path), key_path(str(options["key"])), word, role
+    elif "changelog" in options:
+        from release_tools.formats import changelog as headings
+
+        yield headings, None, "semver", Role.HEADING
+    elif path.endswith(".py"):
+        from release_tools.formats import python
+
+        yield python, "__version__", "pep440", Role.VERSION
+    else:
+        from release_tools.formats import plain as whole
+
+        yield whole, None, word, Role.VERSION
+
+
+def _keyed(path: str) -> Format:
+    """The format that finds a key in this kind of file."""
+    suffix = path.rpartition(".")[2]
+    if suffix == "toml":
+        from release_tools.formats import toml
+
+        return toml
+    if suffix in {"yaml", "yml"}:
+        from release_tools.formats import yaml
+
+        return yaml
+    if suffix == "json":
+        from release_tools.formats import json
+
+        return json
+    raise ConfigError(
+        f'a key is found in TOML, YAML and JSON, and "{path}" is none of them',
+        hint='use template = "… {version} …"',
+    )
+
+
+def key_path(text: str) -> tuple[str | int, ...]:
+    """Split a dotted key; a part of digits is an index, a quoted part may hold dots."""
+    parts: list[str | int] = []
+    while text:
+        if text[0] in "\"'":
+            part, _, text = text[1:].partition(text[0])
+            text = text.removeprefix(".")
+            parts.append(part)
+        else:
+            part, _, text = text.partition(".")
+            parts.append(int(part) if part.isdecimal() and part.isascii() else part)
+    return tuple(parts)

@@ -1,0 +1,63 @@
+"""Container images: their references in values files and manifests; published in a registry."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from release_tools.errors import ConfigError
+from release_tools.formats import images
+from release_tools.kinds import base
+from release_tools.model import Place, Role, Surface
+from release_tools.version import Spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from release_tools.kinds.base import Check, Entry
+    from release_tools.model import Tree
+
+KEYS: Mapping[str, Check] = {
+    "registry": base.text,
+    "names": base.texts,
+    "tag": base.affixed,
+    "platforms": base.per_name,
+    "references": base.texts,
+}
+
+
+def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
+    """One surface for each of ``names``, found at ``registry`` and that name."""
+    names = entry.options.get("names") or (entry.options.get("name"),)
+    registry = entry.options.get("registry")
+    if registry is None or names == (None,):
+        raise ConfigError(
+            "an image surface needs a registry and names",
+            hint='for example: registry = "ghcr.io/OWNER/REPOSITORY" and names = ["app"]',
+        )
+    mentioned = replace(entry, paths=entry.options.get("references", ()))
+    options = {**entry.options, "mentions": base.files(mentioned, tree)}
+    return tuple(
+        Surface(f"{entry.kind}:{name}", entry.kind, name, entry.stream, "", options)
+        for name in names
+    )
+
+
+def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:  # noqa: ARG001 - the protocol's
+    """The tag of each structured reference to this image in the ``references`` files."""
+    repository = f"{surface.options['registry'].rstrip('/')}/{surface.name}"
+    template = surface.options.get("tag", "v{version}")
+    return tuple(
+        Place(
+            path,
+            images,
+            images.ImageAt(repository, pinned=pinned),
+            Spelling.IMAGE_TAG,
+            Role.PINNED if pinned else Role.REFERENCE,
+            template,
+            optional=True,
+            release_only=surface.options.get("release-only", False),
+        )
+        for path, _ in surface.options["mentions"]
+        for pinned in (False, True)
+    )

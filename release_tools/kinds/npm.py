@@ -1,0 +1,140 @@
+"""npm packages: ``package.json``, workspaces, ``package-lock.json``; published on npm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from posixpath import dirname
+from typing import TYPE_CHECKING, Any
+
+from release_tools.errors import AbsentError, MalformedError, ReleaseToolsError
+from release_tools.formats import json
+from release_tools.kinds import base, workspaces
+from release_tools.model import Place, Role, Surface
+from release_tools.version import Spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from release_tools.kinds.base import Check, Entry
+    from release_tools.model import Tree
+
+MANIFEST = "package.json"
+LOCKS = ("package-lock.json", "npm-shrinkwrap.json")
+KEYS: Mapping[str, Check] = {}
+
+_VERSION = ("version",)
+_TABLES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
+
+
+def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
+    """One surface for each package that may be published; a workspace root means its members.
+
+    A private package that a path names is a place of the entry's first surface.
+    """
+    found: dict[str, str] = {}
+    private: list[str] = []
+    for named in base.folders(entry, tree, MANIFEST):
+        members = workspaces.npm_members(tree, named) or (named,)
+        for folder in members:
+            if base.excluded(folder, entry.exclude):
+                continue
+            data = _data(tree, folder)
+            if data.get("private") is not True:
+                found[folder] = _name(data, folder)
+            elif folder == named and "version" in data:
+                private.append(folder)
+    if not found and private:
+        first = private.pop(0)  # an application: nothing is published, the version still counts
+        found[first] = _name(_data(tree, first), first)
+    also = tuple(private)
+    name = entry.options.get("name") if len(found) == 1 else None
+    return tuple(
+        Surface(
+            f"{entry.kind}:{name or own}",
+            entry.kind,
+            name or own,
+            entry.stream,
+            folder,
+            entry.options if i or not also else {**entry.options, "also": also},
+        )
+        for i, (folder, own) in enumerate(found.items())
+    )
+
+
+def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
+    """The package's version, its lock entries, and the ranges of its siblings on it."""
+    if surface.options.get("source") == "derived":
+        return ()
+    folders = (surface.path, *surface.options.get("also", ()))
+    return tuple(place for folder in folders for place in _package_places(folder, tree))
+
+
+def _package_places(folder: str, tree: Tree) -> Iterator[Place]:
+    yield Place(base.beside(folder, MANIFEST), json, _VERSION, Spelling.NPM, Role.VERSION)
+    root = workspaces.npm_root(tree, folder)
+    root = folder if root is None else root
+    for name in LOCKS:
+        lock = base.beside(root, name)
+        if tree.exists(lock):
+            for at in _lock_addresses(folder, root):
+                if json.locate(tree.read(lock), at):
+                    yield Place(lock, json, at, Spelling.NPM, Role.LOCK)
+    own = _name(_data(tree, folder), folder)
+    for member in workspaces.npm_members(tree, root):
+        yield from _ranges(member, root, own, tree)
+
+
+def _lock_addresses(folder: str, root: str) -> tuple[tuple[str, ...], ...]:
+    """Addresses of the package's version: lockfile versions 1 to 3 differ only at the root."""
+    if folder == root:
+        return (_VERSION, ("packages", "", "version"))
+    return (("packages", _relative(folder, root), "version"),)
+
+
+def _ranges(member: str, root: str, name: str, tree: Tree) -> Iterator[Place]:
+    """The member's ranges on the package, in its manifest and repeated in the lock file."""
+    data = _data(tree, member)
+    for table in _TABLES:
+        ranges = data.get(table)
+        if not isinstance(ranges, dict) or not isinstance(ranges.get(name), str):
+            continue
+        if ranges[name].startswith(("file:", "link:", "npm:", "git", "http")):
+            continue
+        manifest = base.beside(member, MANIFEST)
+        yield Place(manifest, json, (table, name), Spelling.NPM, Role.REQUIREMENT)
+        for lock in (base.beside(root, each) for each in LOCKS):
+            at = ("packages", _relative(member, root), table, name)
+            if tree.exists(lock) and json.locate(tree.read(lock), at):
+                yield Place(lock, json, at, Spelling.NPM, Role.REQUIREMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    tree: Tree
+    manifests: dict[str, dict[str, Any]]
+
+
+_memory: _Memory | None = None
+
+
+def _data(tree: Tree, folder: str) -> dict[str, Any]:
+    """Return the parsed manifest, empty where it is missing or broken; parsed once per tree."""
+    global _memory  # noqa: PLW0603 - a cache of one, keyed by the identity of the tree
+    if _memory is None or _memory.tree is not tree:
+        _memory = _Memory(tree, {})
+    if folder not in _memory.manifests:
+        try:
+            data = json.parse(tree.read(base.beside(folder, MANIFEST)))
+        except (AbsentError, MalformedError):
+            data = {}  # places() meets the same error and the row of this surface reports it
+        _memory.manifests[folder] = data if isinstance(data, dict) else {}
+    return _memory.manifests[folder]
+
+
+def _name(data: dict[str, Any], folder: str) -> str:
+    name = data.get("name")
+    return name if isinstance(name, str) and name else folder.rpartition("/")[2] or "package"
+
+
+def _relative(folder: str, root: str) -> str:
+    return folder[len(root) + 1 :] if root and folder != root else "" if folder == root else folder

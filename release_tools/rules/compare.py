@@ -1,0 +1,154 @@
+"""Judge what stands at a place against the expected version, and say what should stand there.
+
+One version has many spellings, so texts are compared as versions; but a spelling that its
+ecosystem does not accept differs, whatever version it means.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_tools.errors import VersionError
+from release_tools.model import Mark, Role, Verdict
+from release_tools.version import Spelling, Version, legal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from release_tools.model import Place, Spot
+
+WORDS = ("latest", "nightly")
+"""Image tags that stand for a version without naming it."""
+
+_FLAVOURS = {Spelling.CRATE: "cargo", Spelling.NPM: "npm", Spelling.CHART: "chart"}
+
+
+def version_at(place: Place, text: str) -> Version | None:
+    """Return the version that ``text`` states at this place, None where it states none."""
+    if place.spelling is Spelling.MINOR or place.role is Role.REQUIREMENT:
+        return None
+    try:
+        return Version.parse(_core(place, text))
+    except VersionError:
+        return None
+
+
+def is_place(place: Place, text: str) -> bool:
+    """Say whether the text is there to name a version.
+
+    The tag of an image reference may be anything; only whole versions and the words ``latest``
+    and ``nightly`` are ours (``e2e-test`` is not, nor the floating ``v0.3``).
+    """
+    if place.role not in (Role.REFERENCE, Role.PINNED):
+        return True
+    if text in WORDS or text.startswith("nightly-"):
+        return True
+    return version_at(place, text) is not None and _core(place, text).count(".") > 1
+
+
+def judge(place: Place, spot: Spot, expected: Version) -> Mark:
+    """Compare one spot with the expected version.
+
+    Raises VersionError where the ecosystem of the place cannot express that version.
+    """
+    if place.role is Role.REQUIREMENT:
+        return _judge_requirement(place, spot, expected)
+    if place.role is Role.HEADING and expected.is_dev:
+        return Mark(place, spot, Verdict.UNCHECKED, None)
+    if place.release_only and expected.is_dev:
+        return Mark(place, spot, Verdict.UNCHECKED, None)
+    found = version_at(place, spot.text)
+    if place.role is Role.APP and found is None:
+        return Mark(place, spot, Verdict.UNCHECKED, None)
+    wanted = spelled(place, spot.text, expected)
+    if spot.text == wanted:
+        return Mark(place, spot, Verdict.AGREES, wanted)
+    same = found == expected and _affixed(place, spot.text) and is_legal(place, spot.text)
+    return Mark(place, spot, Verdict.AGREES if same else Verdict.DIFFERS, wanted)
+
+
+def spelled(place: Place, found: str, version: Version) -> str:
+    """Return the canonical text for ``version`` at this place.
+
+    A heading and an unconfigured appVersion keep the ``v`` that they have or lack.  Raises
+    VersionError where the ecosystem cannot express the version.
+    """
+    text = version.spell(place.spelling)
+    if place.role in (Role.APP, Role.HEADING):
+        return f"v{text}" if found.startswith("v") else text
+    return place.template.replace("{version}", text)
+
+
+def rewritten(place: Place, found: str, present: Version | None, target: Version) -> str:
+    """Return what a bump writes where ``found`` stands; ``found`` itself is left alone.
+
+    ``present`` is the version that the stream has now, where its places agree on one.
+    """
+    if place.role is Role.REQUIREMENT:
+        from release_tools.rules import requirement
+
+        return requirement.rewrite(found, present, target, _FLAVOURS[place.spelling])
+    if place.role is Role.PINNED or (place.role is Role.HEADING):
+        return found  # a digest belongs to its version; headings are rolled, not rewritten
+    if place.role is Role.APP and version_at(place, found) is None:
+        return found
+    return spelled(place, found, target)
+
+
+def is_legal(place: Place, text: str) -> bool:
+    """Say whether the text is a spelling that the place's ecosystem accepts."""
+    if place.spelling is Spelling.MINOR or place.role in (Role.REQUIREMENT, Role.HEADING):
+        return True
+    return legal(_core(place, text), place.spelling)
+
+
+def agreed(marks: Iterable[tuple[Place, str]]) -> Version | None:
+    """Return the version that most places state, the first one met where that is a tie.
+
+    Version places decide; locks, references and prose only where there is no version place.
+    None where nothing states a version.
+    """
+    votes: dict[Version, int] = {}
+    others: dict[Version, int] = {}
+    for place, text in marks:
+        version = version_at(place, text)
+        if version is not None:
+            box = votes if place.role is Role.VERSION else others
+            box[version] = box.get(version, 0) + 1
+    box = votes or others
+    return max(box, key=lambda version: box[version]) if box else None
+
+
+def add_up(verdicts: Sequence[Verdict]) -> Verdict:
+    """Add up judged cells: disagreement, then doubt, then agreement; nothing judged is doubt."""
+    if Verdict.DIFFERS in verdicts or Verdict.MISSING in verdicts or Verdict.DISAGREES in verdicts:
+        return Verdict.DISAGREES
+    if Verdict.UNKNOWN in verdicts or Verdict.AGREES not in verdicts:
+        return Verdict.UNKNOWN
+    return Verdict.AGREES
+
+
+def _judge_requirement(place: Place, spot: Spot, expected: Version) -> Mark:
+    from release_tools.rules import requirement
+
+    flavour = _FLAVOURS[place.spelling]
+    if requirement.admits(spot.text, expected, flavour):
+        return Mark(place, spot, Verdict.AGREES, spot.text)
+    wanted = requirement.rewrite(spot.text, None, expected, flavour)
+    return Mark(place, spot, Verdict.DIFFERS, wanted)
+
+
+def _core(place: Place, text: str) -> str:
+    """Take the place's affixes off; a text without them is left whole."""
+    if place.template == "{version}":
+        return text
+    before, _, after = place.template.partition("{version}")
+    if text.startswith(before) and text.endswith(after) and len(text) > len(before) + len(after):
+        return text[len(before) : len(text) - len(after)]
+    return text
+
+
+def _affixed(place: Place, text: str) -> bool:
+    """A tag without its ``v`` is another tag."""
+    before, _, after = place.template.partition("{version}")
+    return text.startswith(before) and text.endswith(after)
