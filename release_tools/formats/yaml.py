@@ -1,0 +1,251 @@
+"""YAML by key path: ``Chart.yaml``, ``values.yaml`` and any other (YAML 1.1 as PyYAML reads it).
+
+An address is a tuple of keys and indexes.  Ordinary block style is read by its lines; the rest
+goes to PyYAML's events, and only for the documents that can hold the keys.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from release_tools.errors import MalformedError
+from release_tools.formats import _blocks
+from release_tools.model import Spot
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from release_tools.model import Edit
+
+_MARKS = ('"', "'", "?", "&", "!", "*", "[", "{")  # what an entry that is no plain key starts with
+
+
+def locate(text: str, at: tuple[str | int, ...]) -> tuple[Spot, ...]:
+    """Find the scalar at path ``at`` in every document that has it.
+
+    The spot is the content of a plain or quoted scalar, without quotes and comments.  A missing
+    path and a null are empty; ``""`` is a spot of empty text.  Raises MalformedError (with
+    ``line``) for a key that stands twice on the way, for a mapping, sequence, alias, block scalar
+    or escaped text in that place, for a path that a merge key may supply, and for invalid YAML.
+    """
+    keys = [key for key in at if isinstance(key, str)]
+    fast = _blocks.is_ordinary(text) and all(map(_is_plain, keys))
+    found: list[tuple[int, int]] = []
+    for start, end in _blocks.documents(text):
+        if not _may_hold(text, start, end, keys):
+            continue
+        try:
+            span = _by_lines(text, start, end, at) if fast else _doubt()
+        except _blocks.Doubt:
+            found += _by_events(text, start, end, at)
+        else:
+            found += [span] if span else []
+    return tuple(Spot.of(text, *span) for span in found)
+
+
+def prove(before: str, after: str, edits: Sequence[Edit]) -> None:
+    """Raise MalformedError unless ``after`` is ``before`` with exactly ``edits`` made.
+
+    PyYAML reads the changed documents before and after; all the rest is compared byte for byte.
+    A plain scalar that would no longer be a string, such as ``1e3``, is refused.
+    """
+    from release_tools.formats import _events
+
+    _events.prove(before, after, edits, locate)
+
+
+def _doubt() -> None:
+    raise _blocks.Doubt
+
+
+def _is_plain(key: str) -> bool:
+    return key[:1].isalnum() and key.isprintable() and not ("#" in key or ": " in key or " " in key)
+
+
+def _may_hold(text: str, start: int, end: int, keys: list[str]) -> bool:
+    """Say whether all keys occur; where there is a backslash they may be written as escapes."""
+    return all(text.find(key, start, end) >= 0 for key in keys) or (
+        text.find("\\", start, end) >= 0 and text.find('"', start, end) >= 0
+    )
+
+
+def _by_lines(
+    text: str, start: int, end: int, at: tuple[str | int, ...]
+) -> tuple[int, int] | None:
+    """Walk the lines down the path; ``level`` of its elements are matched so far."""
+    level, parent, items = 0, -1, -1
+    column: int | None = None
+    passed: list[tuple[int, int, str]] = []
+    for offset, first, entry in _blocks.lines(text, start, end):
+        indent, body = first, entry
+        while True:
+            wanted = at[level]
+            dash = body == "-" or body.startswith("- ")
+            if column is None:
+                if indent < parent or (indent == parent and not (dash and level and isinstance(at[level - 1], str))):
+                    return None
+                if dash is not isinstance(wanted, int):
+                    return _absent_or_doubt(body)
+                column = indent
+            if indent > column:
+                break
+            if indent < column:
+                return None
+            if isinstance(wanted, int):
+                if not dash:
+                    return _absent_or_doubt(body)
+                items += 1
+                if items < wanted:
+                    break
+                rest = body[1:].lstrip(" ")
+                indent += len(body) - len(rest)
+                behind = offset + indent
+            else:
+                if dash:
+                    break
+                behind = _behind_key(body, wanted)
+                if not behind:
+                    break
+                passed.append((offset + len(entry), column, wanted))
+                rest = body[behind:].lstrip(" ")
+                behind += offset + indent
+            if level == len(at) - 1:
+                span = _blocks.scalar(text, behind, end, column)
+                _once(text, end, passed)
+                return span
+            level, parent, column, items = level + 1, column, None, -1
+            if rest and rest[0] != "#":
+                if not isinstance(wanted, int):
+                    raise _blocks.Doubt
+                body = rest
+                continue
+            break
+    return None
+
+
+def _absent_or_doubt(body: str) -> None:
+    if body.startswith(_MARKS):
+        raise _blocks.Doubt
+
+
+def _behind_key(body: str, key: str) -> int:
+    """Return the index behind the colon if the line's key is ``key``, else 0."""
+    if body.startswith(_MARKS) or body.startswith("<<"):
+        raise _blocks.Doubt
+    if body.startswith(key):
+        rest = body[len(key) :].lstrip(" ")
+        if rest == ":" or rest.startswith(": "):
+            return len(body) - len(rest) + 1
+    return 0
+
+
+def _once(text: str, end: int, passed: list[tuple[int, int, str]]) -> None:
+    """Raise ``Doubt`` if one of the keys may stand a second time in its mapping."""
+    for offset, column, key in passed:
+        line = "\n" + " " * column
+        for mark in (key, *_MARKS):
+            at = text.find(line + mark, offset, end)
+            while at >= 0:
+                follows = text[at + len(line) + len(mark) : at + len(line) + len(mark) + 1]
+                if (mark is not key or follows in (":", " ")) and _is_open(
+                    text, offset, at, column
+                ):
+                    raise _blocks.Doubt
+                at = text.find(line + mark, at + 1, end) if mark is key else -1
+
+
+def _is_open(text: str, start: int, end: int, column: int) -> bool:
+    """Say whether the block at ``column`` that ``start`` lies in still lasts at ``end``."""
+    if column == 0:
+        return True
+    for line in text[start:end].split("\n")[1:]:
+        body = line.lstrip(" ")
+        if len(line) - len(body) < column and body not in ("", "\r") and body[0] != "#":
+            return False
+    return True
+
+
+def _by_events(
+    text: str, start: int, end: int, at: tuple[str | int, ...]
+) -> list[tuple[int, int]]:
+    """Follow the path through PyYAML's events; several documents may stand in the range."""
+    from release_tools.formats import _events
+
+    found: list[tuple[int, int]] = []
+    nodes: list[_Node] = []
+    for event in _events.events(text, start, end):
+        kind = type(event).__name__
+        if kind in ("MappingEndEvent", "SequenceEndEvent"):
+            nodes.pop().close(text, start, at)
+        elif kind in ("ScalarEvent", "AliasEvent", "MappingStartEvent", "SequenceStartEvent"):
+            level = nodes[-1].take(text, start, event, at) if nodes else 0
+            if level == len(at):
+                span = _value(text, start, event, at)
+                found += [span] if span else []
+            elif level >= 0 and kind == "AliasEvent":
+                raise _refused(text, start, event, at, f"goes through the alias *{event.anchor}")
+            if kind.endswith("StartEvent"):
+                nodes.append(_Node(event, level if level < len(at) else -1))
+    return found
+
+
+class _Node:
+    """An open collection; ``level`` elements of the path lead to it, or -1 if it is beside it."""
+
+    def __init__(self, event: Any, level: int) -> None:
+        self.event, self.level = event, level
+        self.mapping = type(event).__name__ == "MappingStartEvent"
+        self.count = 0  # of the nodes directly in it; a mapping has keys and values in turn
+        self.key: str | None = None
+        self.seen = self.merged = False
+
+    def take(self, text: str, start: int, event: Any, at: tuple[str | int, ...]) -> int:
+        """Count one more node; return how many elements of the path lead to it, or -1."""
+        self.count += 1
+        if self.level < 0:
+            return -1
+        wanted = at[self.level]
+        if not self.mapping:
+            return self.level + 1 if wanted == self.count - 1 else -1
+        if self.count % 2:
+            self.key = event.value if type(event).__name__ == "ScalarEvent" else None
+            self.merged = self.merged or (self.key == "<<" and not event.style)
+            if self.key == wanted and self.seen:
+                raise _refused(text, start, event, at, f"has the key {wanted!r} twice")
+            self.seen = self.seen or self.key == wanted
+            return -1
+        return self.level + 1 if self.key == wanted else -1
+
+    def close(self, text: str, start: int, at: tuple[str | int, ...]) -> None:
+        """Refuse a path that ends here but for a merge key, which may supply the rest."""
+        if self.level >= 0 and self.merged and not self.seen:
+            raise _refused(text, start, self.event, at, "may come from a merge key (<<)")
+
+
+def _value(text: str, start: int, event: Any, at: tuple[str | int, ...]) -> tuple[int, int] | None:
+    from release_tools.formats import _events
+
+    kind = type(event).__name__
+    if kind == "AliasEvent":
+        raise _refused(text, start, event, at, f"is the alias *{event.anchor}")
+    if kind != "ScalarEvent":
+        what = "mapping" if kind == "MappingStartEvent" else "sequence"
+        raise _refused(text, start, event, at, f"is a {what}, not a string")
+    if _events.is_null(event):
+        return None
+    span = _events.content(text, start, event)
+    if span is None:
+        raise _refused(text, start, event, at, "is not written on one line without escapes")
+    return span
+
+
+def _refused(
+    text: str, start: int, event: Any, at: tuple[str | int, ...], what: str
+) -> MalformedError:
+    from release_tools.formats import _events
+
+    return MalformedError(
+        f"{'.'.join(map(str, at))} {what}",
+        hint="write the value out at its own key, as a plain or quoted string",
+        line=_events.line_of(text, start, event),
+    )
