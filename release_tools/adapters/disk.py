@@ -1,0 +1,275 @@
+"""The files of a folder on disk, read safely: nothing outside the folder, nothing that blocks."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from release_tools.errors import AbsentError, MalformedError, UnreadableError, UsageError
+
+if TYPE_CHECKING:
+    from release_tools.errors import ReleaseToolsError
+
+MAX_BYTES = 16 * 1024 * 1024
+"""No file over 16 MiB is read: the largest lock files known are a tenth of that."""
+
+MAX_PATH = 4096
+
+# O_NONBLOCK: opening a FIFO must not wait for a writer.  O_NOFOLLOW: a link is resolved by us,
+# after its target was found to lie inside the root.  Windows has none of these.
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+_ABSENT = (errno.ENOENT, errno.ENOTDIR)
+
+
+class DiskTree:
+    """The files below ``root``; satisfies ``model.Tree``.
+
+    Nothing is touched before the first question.  Texts, folders and listings are remembered, so
+    one tree shows one state of the files; make a new one after writing.  Symbolic links are
+    followed as long as they stay below ``root``.
+    """
+
+    __slots__ = ("_files", "_folders", "_texts", "root")
+
+    def __init__(self, root: str = ".") -> None:
+        """Look at the folder ``root`` (absolute, or relative to the working directory)."""
+        self.root = root
+        self._texts: dict[str, str] = {}
+        self._folders: dict[str, str] = {}  # relative -> real path with a slash; "" is absent
+        self._files: dict[str, tuple[str, ...]] = {}  # folder prefix -> candidates for globs
+
+    def read(self, path: str) -> str:
+        """Return the text of ``path``; see ``model.Tree.read`` for what is raised."""
+        text = self._texts.get(path)
+        if text is None:
+            text = self._texts[path] = decode(self._load(path), path)
+        return text
+
+    def exists(self, path: str) -> bool:
+        """Say whether a regular file stands at ``path``.
+
+        Raises UnreadableError where that cannot be told: no permission, or a link that leaves
+        the root.
+        """
+        where = self.real(path)
+        if not where:
+            return False
+        try:
+            mode = os.lstat(where).st_mode
+            if stat.S_ISLNK(mode):
+                mode = os.lstat(self._follow(where, path)).st_mode
+        except OSError as error:
+            if error.errno in _ABSENT:
+                return False
+            raise _named(error, path) from error
+        except ValueError as error:
+            raise bad_path(path) from error
+        return stat.S_ISREG(mode)
+
+    def glob(self, pattern: str) -> tuple[str, ...]:
+        """Return the files that match, sorted; see ``model.Tree.glob`` and ``globs.compile``."""
+        from release_tools.adapters import globs
+
+        if not globs.is_magic(pattern):
+            return (pattern,) if self.exists(pattern) else ()
+        prefix, matches = globs.compile(pattern)
+        if not self._folder(prefix.removesuffix("/")):
+            return ()
+        found = [path for path in self._candidates(prefix) if matches(path)]
+        return tuple(sorted(path for path in found if self._may_stand(path)))
+
+    def real(self, path: str) -> str:
+        """Return where ``path`` stands, its folders resolved; empty when its folder is absent.
+
+        The last name is not looked at.  Raises UsageError for a path that is absolute, climbs
+        with ``..`` or holds ``.``, an empty name, a backslash or a NUL, and UnreadableError when
+        a folder on the way leaves the root.
+        """
+        folder, _, name = path.rpartition("/")
+        prefix = self._folders.get(folder)
+        if prefix is None:
+            prefix = self._folder(folder, path)
+        if name in {"", ".", ".."} or "\\" in name or "\0" in name or len(path) > MAX_PATH:
+            raise bad_path(path)
+        return prefix and prefix + name
+
+    def _load(self, path: str) -> bytes:
+        where = self.real(path)
+        if not where:
+            raise _absent(path)
+        try:
+            try:
+                handle = os.open(where, _FLAGS)
+            except OSError as error:
+                if error.errno != errno.ELOOP:
+                    raise
+                handle = os.open(self._follow(where, path), _FLAGS)
+            try:
+                return _slurp(handle, path)
+            finally:
+                os.close(handle)
+        except OSError as error:
+            raise _named(error, path) from error
+        except ValueError as error:  # a name that this file system cannot express
+            raise bad_path(path) from error
+
+    def _follow(self, where: str, path: str) -> str:
+        """Return the target of the link at ``where``; raise unless it is below the root."""
+        target = os.path.realpath(where, strict=True)
+        if not target.startswith(self._folder("")):
+            raise _outside(path)
+        return target
+
+    def _folder(self, folder: str, path: str = "") -> str:
+        """Resolve a folder, each step once; see ``real``."""
+        prefix = self._folders.get("")
+        if prefix is None:
+            prefix = self._folders[""] = os.path.realpath(self.root).rstrip(os.sep) + os.sep
+        if not folder and "/" not in path:
+            return prefix
+        if len(folder) > MAX_PATH:
+            raise bad_path(path or folder)
+        known = ""
+        for name in folder.split("/"):
+            known = f"{known}/{name}" if known else name
+            step = self._folders.get(known)
+            if step is None:
+                if name in {"", ".", ".."} or "\\" in name or "\0" in name:
+                    raise bad_path(path or folder)
+                step = self._folders[known] = self._enter(prefix + name, path or folder)
+            if not step:
+                return ""
+            prefix = step
+        return prefix
+
+    def _enter(self, where: str, path: str) -> str:
+        try:
+            mode = os.lstat(where).st_mode
+            if stat.S_ISLNK(mode):
+                where = self._follow(where + os.sep, path)
+                mode = os.lstat(where).st_mode
+        except OSError as error:
+            if error.errno in _ABSENT:
+                return ""
+            raise _named(error, path) from error
+        except ValueError as error:
+            raise bad_path(path) from error
+        return where + os.sep if stat.S_ISDIR(mode) else ""
+
+    def _candidates(self, prefix: str) -> tuple[str, ...]:
+        """List the files below ``prefix``, from the listing of a folder above it if there is one.
+
+        One folder is listed alone, as that is cheap; who asks for a second one gets the whole
+        tree listed, once.
+        """
+        for known, files in self._files.items():
+            if prefix.startswith(known):
+                return files
+        if self._files:
+            prefix = ""
+        from release_tools.adapters.listing import list_files
+
+        real = self._folder(prefix.removesuffix("/"))
+        files = self._files[prefix] = list_files(self._folder(""), prefix, real)
+        return files
+
+    def _may_stand(self, path: str) -> bool:
+        try:
+            return self.exists(path)
+        except UnreadableError:
+            return True  # reading it will say why; leaving it out would be silence
+
+
+def decode(data: bytes, path: str) -> str:
+    """Decode a file's bytes, keeping every one: BOM, CRLF, final newline or none.
+
+    Raises MalformedError, with the line, for what is not UTF-8 or holds NUL.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _not_text(path, "is UTF-16, expected UTF-8", 1)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        what = f"is not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}"
+        raise _not_text(path, what, line) from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise _not_text(path, "holds NUL characters (binary, or UTF-16 without a BOM?)", line)
+    return text
+
+
+def too_large(path: str, size: int) -> MalformedError:
+    """Return the error for a file over the cap."""
+    return MalformedError(
+        f"has {size:,} bytes, more than the {MAX_BYTES:,} that are read",
+        hint="no file that states a version is that large: exclude it in release-tools.toml",
+        path=path,
+    )
+
+
+def bad_path(path: str) -> UsageError:
+    """Return the error for a path that cannot name a file of the tree."""
+    return UsageError(
+        f"{path[:200]!r} is no path inside the project",
+        hint="write it relative to the root, with forward slashes, without . and .. and //",
+    )
+
+
+def _slurp(handle: int, path: str) -> bytes:
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        raise MalformedError(
+            f"is a {_kind(status.st_mode)}, expected a regular file",
+            hint="name a file in release-tools.toml",
+            path=path,
+        )
+    if status.st_size > MAX_BYTES:
+        raise too_large(path, status.st_size)
+    data = os.read(handle, status.st_size + 1)
+    if len(data) == status.st_size:
+        return data
+    while len(data) <= MAX_BYTES and (more := os.read(handle, MAX_BYTES)):
+        data += more  # it is growing under our hands, or lies on a file system without sizes
+    if len(data) > MAX_BYTES:
+        raise too_large(path, len(data))
+    return data
+
+
+def _kind(mode: int) -> str:
+    kinds = {stat.S_IFDIR: "folder", stat.S_IFIFO: "FIFO", stat.S_IFSOCK: "socket"}
+    return kinds.get(stat.S_IFMT(mode), "device")
+
+
+def _not_text(path: str, what: str, line: int) -> MalformedError:
+    hint = "save it as UTF-8, or exclude it in release-tools.toml"
+    return MalformedError(what, hint=hint, path=path, line=line)
+
+
+def _absent(path: str) -> AbsentError:
+    return AbsentError("is not there", hint="correct the path, or create the file", path=path)
+
+
+def _outside(path: str) -> UnreadableError:
+    return UnreadableError(
+        "is reached by a symbolic link that leaves the project; it is not read",
+        hint="name the file itself, or replace the link by a file",
+        path=path,
+    )
+
+
+def _named(error: OSError, path: str) -> ReleaseToolsError:
+    if error.errno in _ABSENT:
+        return _absent(path)
+    why = (error.strerror or str(error)).lower()
+    return UnreadableError(
+        f"cannot be read: {why}", hint="check the permissions and the disk", path=path
+    )
