@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from release_tools.errors import MalformedError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from release_tools.model import Edit
 
@@ -91,6 +91,34 @@ def leaves(value: object) -> dict[Path, Any]:
     return flat
 
 
+def differing(before: object, after: object) -> tuple[dict[Path, Any], dict[Path, Any]]:
+    """Return the leaves that are not the same in both, those of one side only included.
+
+    The same as ``leaves`` of both without what they share, in the memory of what differs.
+    """
+    old: dict[Path, Any] = {}
+    new: dict[Path, Any] = {}
+    stack: list[Iterator[tuple[Path, Any, Any]]] = [iter([((), before, after)])]
+    while stack:
+        entry = next(stack[-1], None)
+        if entry is None:
+            stack.pop()
+            continue
+        path, one, other = entry
+        if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+            stack.append(_pairs(path, zip(one, one.values(), map(other.get, one), strict=True)))
+        elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+            stack.append(_pairs(path, zip(range(len(one)), one, other, strict=True)))
+        elif not _same(one, other):
+            old |= {(*path, *rest): value for rest, value in leaves(one).items()}
+            new |= {(*path, *rest): value for rest, value in leaves(other).items()}
+    return old, new
+
+
+def _pairs(path: Path, children: Iterable[tuple[Any, Any, Any]]) -> Iterator[tuple[Path, Any, Any]]:
+    return (((*path, key), one, other) for key, one, other in children)
+
+
 def prove_values(
     before: Leaves, after: Leaves, edits: Sequence[Edit], exact: Mapping[Path, Edit] | None = None
 ) -> None:
@@ -107,7 +135,9 @@ def prove_values(
         msg = f"the edit would add, remove or rename keys: {_short(', '.join(odd))}"
         raise MalformedError(msg)
     for path, edit in exact.items():
-        if path not in before or before[path] != edit.spot.text or after[path] != edit.text:
+        if edit.text == edit.spot.text:
+            continue
+        if path not in before or before[path] != edit.spot.text or after.get(path) != edit.text:
             found = _short(after.get(path))
             msg = f"after the edit {_dotted(path)} would read {found}, not {_short(edit.text)}"
             raise MalformedError(msg, path=edit.path, line=edit.spot.line)
@@ -126,6 +156,8 @@ def prove_values(
 
 
 def _same(one: object, other: object) -> bool:
+    if isinstance(one, (dict, list)):
+        return type(one) is type(other) and not one and not other
     # 1, 1.0 and True are equal in Python, and NaN is not itself.
     both_nan = one != one and other != other  # noqa: PLR0124
     return type(one) is type(other) and (one == other or both_nan)

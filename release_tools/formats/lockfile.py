@@ -31,21 +31,64 @@ def locate(text: str, at: str) -> tuple[Spot, ...]:
     there is no such entry of our own, or it has no version (uv, a dynamic one).  Raises
     MalformedError, with the line, for two entries of our own or one that is no TOML.
     """
+    if not _is_usual(text):
+        return _read(text, at)
     blocks = list(_blocks_of(text, at))
     own = [block for block in blocks if _is_own(text, block)]
     if len(own) > 1:
-        msg = f"two entries of our own are named {at}"
-        hint = "write the lock file anew with the tool it belongs to"
-        raise MalformedError(msg, hint=hint, line=text.count("\n", 0, own[1][0]) + 1)
-    if not own:
-        return ()
-    found = _field(text, own[0], "version")
+        raise _two(at, text.count("\n", 0, own[1][0]) + 1)
+    found = _field(text, own[0], "version") if own else None
     if found is None:
         return ()
     version = _string(text, *found)
     if _field(text, own[0], "source") is not None or (len(blocks) == 1 and not _is_old(text)):
         return (version,)
-    return (version, *_repeats(text, at, version.text))
+    return tuple(sorted((version, *_repeats(text, at, version.text)), key=lambda s: s.start))
+
+
+def _two(name: str, line: int | None) -> MalformedError:
+    hint = "write the lock file anew with the tool it belongs to"
+    return MalformedError(f"two entries of our own are named {name}", hint=hint, line=line)
+
+
+def _is_usual(text: str) -> bool:
+    """Say whether the first package is laid out as Cargo and uv write it."""
+    start = text.find("[[package]]")
+    line = text[start + 11 : start + 21]
+    return start != -1 and line.lstrip("\r").startswith("\nname = ")
+
+
+def _read(text: str, name: str) -> tuple[Spot, ...]:
+    """Find the spots in a lock file of any layout, with the complete TOML scanner."""
+    if name not in text and "\\" not in text:
+        return ()
+    packages = toml.parse(text).get("package", ())
+    if not isinstance(packages, list):
+        msg = "package is no array of tables"
+        raise MalformedError(msg, line=toml.find_line(text, ("package",)))
+    tables = [(i, package) for i, package in enumerate(packages) if isinstance(package, dict)]
+    own = [
+        (i, package)
+        for i, package in tables
+        if package.get("name") == name and _is_local(package.get("source"))
+    ]
+    if len(own) > 1:
+        raise _two(name, toml.find_line(text, ("package", own[1][0])))
+    if not own:
+        return ()
+    spots = list(toml.locate(text, ("package", own[0][0], "version")))
+    wanted = f"{name} {spots[0].text}" if spots and "source" not in own[0][1] else None
+    for i, package in tables:
+        dependencies = package.get("dependencies")
+        for j, dependency in enumerate(dependencies if isinstance(dependencies, list) else ()):
+            if dependency == wanted:
+                (spot,) = toml.locate(text, ("package", i, "dependencies", j))
+                spots.append(Spot.of(text, spot.start + len(name) + 1, spot.end))
+    return tuple(sorted(spots, key=lambda spot: spot.start))
+
+
+def _is_local(source: object) -> bool:
+    return source is None or (isinstance(source, dict) and not source.keys().isdisjoint(_LOCAL))
 
 
 def prove(before: str, after: str, edits: Sequence[Edit]) -> None:
@@ -118,7 +161,7 @@ def _is_own(text: str, block: tuple[int, int]) -> bool:
     if source is None:
         return True
     value = text[source[0] : source[1]]
-    return value.startswith("{") and value[1:].lstrip().startswith(_LOCAL)
+    return value.startswith("{") and value[1:].partition("=")[0].strip() in _LOCAL
 
 
 def _string(text: str, start: int, end: int) -> Spot:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from release_tools.errors import MalformedError
-from release_tools.formats import leaves, prove_splice, prove_values, toml_fast
+from release_tools.formats import differing, prove_splice, prove_values, toml_fast
 from release_tools.model import Spot
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def prove(before: str, after: str, edits: Sequence[Edit]) -> None:
     prove_splice(before, after, edits)
     here = sys.modules[__name__]
     exact = {edit.at: edit for edit in edits if edit.format is here}
-    prove_values(leaves(parse(before)), leaves(parse(after)), edits, exact)
+    prove_values(*differing(parse(before), parse(after)), edits, exact)
 
 
 def find_line(text: str, path: Path) -> int | None:

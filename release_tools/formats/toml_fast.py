@@ -97,7 +97,10 @@ def _pair_pattern() -> re.Pattern[str]:
 def _header(text: str, table: list[str]) -> int | None:
     """Return the offset of the end of the line ``[table]``; None when there is no such line."""
     if not table:
+        if text.lstrip("\ufeff \t\r\n")[:1] == "[":
+            raise _UnsureError
         return 1 if text.startswith("\ufeff") else 0
+    _check_arrays(text, table)
     name = table[-1]
     wanted = f"[{'.'.join(table)}]"
     ended = None
@@ -114,6 +117,17 @@ def _header(text: str, table: list[str]) -> int | None:
         elif f"{prefix.translate(_LOOSE)}]" == wanted and text[end : end + 1] in _NO_WORD:
             raise _UnsureError  # perhaps the same header, written in another way
     return ended
+
+
+def _check_arrays(text: str, table: list[str]) -> None:
+    """Raise if the table may stand in an array of tables: its path then has an index."""
+    if "[[" not in text or len(table) == 1:
+        return
+    parents = {".".join(table[:length]) for length in range(1, len(table))}
+    for start in _mentions(text, "[[", 0, len(text)):
+        end = text.find("]", start)
+        if text[start + 2 : end].translate(_LOOSE) in parents:
+            raise _UnsureError
 
 
 _NO_WORD = (" ", "\t", '"', "'", "]", "")
