@@ -1,19 +1,68 @@
-"""The texts of versions: the grammars of PEP 440, SemVer 2.0.0 and git, as plain functions."""
+"""The texts of versions: the grammars of PEP 440, SemVer 2.0.0, OCI tags and git references."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
     from collections.abc import Sequence
+
+CORE = 3
+"""How many numbers SemVer has: major, minor, patch."""
+
+MAX_LENGTH = 128
+"""No version, tag or reference of more characters is read or written."""
 
 Fields: TypeAlias = tuple[
     tuple[int, ...], tuple[str | int, ...], int | None, int | None, int, str, bool
 ]
 """What a text says, in the order of the fields of ``version.Version``."""
 
+_SHOWN = 60
 _LABELS = {"a": "alpha", "alpha": "alpha", "b": "beta", "beta": "beta", "c": "rc", "rc": "rc"}
+
+
+class Spelling(StrEnum):
+    """How a version is written; tags are spelled without the ``v`` that a template adds."""
+
+    PEP440 = "pep440"
+    SEMVER = "semver"
+    CRATE = "crate"
+    NPM = "npm"
+    CHART = "chart"
+    IMAGE_TAG = "tag"
+    GIT_TAG = "git-tag"
+    MINOR = "minor"  # 0.3: for documentation; says less than the version
+
+
+NUMBER_LIMITS = {  # of major, minor and patch, as the ecosystem's own parser has them
+    Spelling.CRATE: 2**64 - 1,
+    Spelling.CHART: 2**64 - 1,
+    Spelling.NPM: 2**53 - 1,
+}
+
+
+def legal(text: str, spelling: Spelling) -> bool:
+    """Say whether that ecosystem would take ``text``, canonical or not.
+
+    PEP 440 in all its forms for PEP440, strict SemVer with the ecosystem's limits for SEMVER,
+    CRATE, NPM and CHART, the OCI tag grammar for IMAGE_TAG, ``git check-ref-format`` for
+    GIT_TAG, ``X.Y`` for MINOR.  Nothing over 128 characters is legal.
+    """
+    if not text or len(text) > MAX_LENGTH or not (text.isascii() and text.isprintable()):
+        return False
+    if spelling is Spelling.PEP440:
+        return read_pep440(text) is not None
+    if spelling is Spelling.IMAGE_TAG:
+        return text[0] not in ".-" and is_word(text.replace("_", "").replace(".", ""))
+    if spelling is Spelling.GIT_TAG:
+        return is_ref(text)
+    if spelling is Spelling.MINOR:
+        return text.count(".") == 1 and all(map(is_number, text.split(".")))
+    fields = read_semver(text)
+    return fields is not None and max(fields[0]) <= NUMBER_LIMITS.get(spelling, max(fields[0]))
 
 
 def is_ref(text: str) -> bool:
@@ -34,14 +83,16 @@ def read_semver(text: str) -> Fields | None:
         return None
     core, dash, tail = text.partition("-")
     numbers = core.split(".")
-    if len(numbers) != 3 or not all(map(is_number, numbers)):
+    words = tail.split(".") if dash else []
+    if (
+        len(numbers) != CORE
+        or not all(map(is_number, numbers))
+        or not all(is_word(word) and (not word.isdigit() or is_number(word)) for word in words)
+    ):
         return None
     release = (int(numbers[0]), int(numbers[1]), int(numbers[2]))
-    if not dash:
+    if not words:
         return release, (), None, None, 0, build, False
-    words = tail.split(".")
-    if not all(is_word(word) and (not word.isdigit() or is_number(word)) for word in words):
-        return None
     known = _known(words)
     if known is None:
         pre = tuple(int(word) if word.isdigit() else word for word in words)
@@ -55,14 +106,12 @@ def read_semver(text: str) -> Fields | None:
 
 def _known(words: Sequence[str]) -> tuple[str, str] | None:
     """Split ``rc.1``, ``rc1`` and ``rc`` into label and number; None for what is not known."""
-    head = words[0].lower()
-    label = head.rstrip("0123456789")
+    head, *more = words
+    label = head.rstrip("0123456789").lower()
     number = head[len(label) :]
-    if len(words) == 2 and not number:
-        number = words[1]
-    elif len(words) != 1:
-        return None
-    if number and not number.isdigit():
+    if more and not number:
+        number = more.pop(0)
+    if more or (number and not number.isdigit()):
         return None
     if label == "nightly":
         return ("nightly", number) if read_date(number) else None
@@ -74,10 +123,7 @@ def read_pep440(text: str) -> Fields | None:
     """Read PEP 440, by the library that defines it in practice."""
     if " " in text:
         return None
-    from packaging.version import (
-        InvalidVersion,  # noqa: PLC0415 - not on the fast path
-        Version,  # noqa: PLC0415
-    )
+    from packaging.version import InvalidVersion, Version  # not needed for plain versions
 
     try:
         found = Version(text)
@@ -87,14 +133,14 @@ def read_pep440(text: str) -> Fields | None:
     return found.release, pre, found.dev, found.post, found.epoch, found.local or "", False
 
 
-def read_date(text: str) -> datetime.date | None:
+def read_date(text: str) -> dt.date | None:
     """Read ``YYYYMMDD``, from 1970 on; None for what is no date of the calendar."""
-    if len(text) != 8 or not (text.isascii() and text.isdigit()) or text < "1970":
+    if len(text) != len("YYYYMMDD") or not (text.isascii() and text.isdigit()) or text < "1970":
         return None
-    import datetime  # noqa: PLC0415 - only nightlies pay for it
+    import datetime as dt  # only nightlies pay for it
 
     try:
-        return datetime.date(int(text[:4]), int(text[4:6]), int(text[6:]))
+        return dt.date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError:
         return None
 
@@ -122,4 +168,4 @@ def is_word(text: str) -> bool:
 
 def shown(text: str) -> str:
     """Quote ``text`` so that it can be printed: ASCII, no control characters, not too long."""
-    return ascii(text if len(text) <= 60 else text[:60] + "...")
+    return ascii(text if len(text) <= _SHOWN else text[:_SHOWN] + "...")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from release_tools._grammar import is_ref, shown
+from release_tools._grammar import CORE, is_ref, shown
 from release_tools.errors import ConfigError, RefusedError, UsageError, VersionError
 from release_tools.version import MAX_LENGTH, Nightly, Spelling, Version, legal
 
@@ -125,7 +125,7 @@ def _version_in_tag(text: str) -> Version | None:
         version = Version.parse(text, Spelling.PEP440)
     except VersionError:
         return None
-    canonical = len(version.release) >= 3 and version.spell(Spelling.PEP440) == text
+    canonical = len(version.release) >= CORE and version.spell(Spelling.PEP440) == text
     return version if canonical else None
 
 

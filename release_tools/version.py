@@ -19,14 +19,16 @@ two are not equal, since they name two artifacts.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import total_ordering
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools._grammar import (
+    CORE,
+    MAX_LENGTH,
+    NUMBER_LIMITS,
+    Spelling,
     is_number,
-    is_ref,
-    is_word,
+    legal,
     local_parts,
     rank,
     read_date,
@@ -37,32 +39,11 @@ from release_tools._grammar import (
 from release_tools.errors import VersionError
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
 
-MAX_LENGTH = 128
-"""No version, tag or reference of more characters is read or written."""
+__all__ = ["MAX_LENGTH", "Nightly", "Spelling", "Version", "legal"]
 
 _LETTERS = {"alpha": "a", "beta": "b", "rc": "rc"}
-
-
-class Spelling(StrEnum):
-    """How a version is written; tags are spelled without the ``v`` that a template adds."""
-
-    PEP440 = "pep440"
-    SEMVER = "semver"
-    CRATE = "crate"
-    NPM = "npm"
-    CHART = "chart"
-    IMAGE_TAG = "tag"
-    GIT_TAG = "git-tag"
-    MINOR = "minor"  # 0.3: for documentation; says less than the version
-
-
-_NUMBER_LIMITS = {  # of major, minor and patch, as the ecosystem's own parser has them
-    Spelling.CRATE: 2**64 - 1,
-    Spelling.CHART: 2**64 - 1,
-    Spelling.NPM: 2**53 - 1,
-}
 
 
 @total_ordering
@@ -94,7 +75,7 @@ class Version:
         """
         bare = text[1:] if text[:1] in ("v", "V") else text
         parts = bare.split(".")
-        if len(parts) == 3 and len(bare) <= MAX_LENGTH and all(map(is_number, parts)):
+        if len(parts) == CORE and len(bare) <= MAX_LENGTH and all(map(is_number, parts)):
             return Version((int(parts[0]), int(parts[1]), int(parts[2])))
         if len(text) > MAX_LENGTH:
             raise VersionError(
@@ -131,8 +112,8 @@ class Version:
             if reason:
                 raise self._refusal("be a SemVer version", reason)
             core = self._core()
-            if max(core) > _NUMBER_LIMITS.get(spelling, max(core)):
-                reason = f"its numbers end at {_NUMBER_LIMITS[spelling]}"
+            if max(core) > NUMBER_LIMITS.get(spelling, max(core)):
+                reason = f"its numbers end at {NUMBER_LIMITS[spelling]}"
                 raise self._refusal(f"be a {spelling} version", reason)
             text = self._semver()
             if spelling is Spelling.IMAGE_TAG:
@@ -208,7 +189,7 @@ class Version:
 
     def _beyond_semver(self) -> str:
         """Say why SemVer cannot express this version; empty when it can."""
-        if any(self.release[3:]):
+        if any(self.release[CORE:]):
             return f"it has {len(self.release)} components, SemVer has three"
         if self.epoch:
             return "SemVer has no epochs"
@@ -232,11 +213,12 @@ class Version:
         text = f"{self.epoch}!" if self.epoch else ""
         text += ".".join(map(str, self.release))
         if self.pre:
-            letter = _LETTERS.get(str(self.pre[0]))
-            if letter is None or len(self.pre) != 2 or not isinstance(self.pre[1], int):
+            label, number = self.pre[0], self.pre[-1]
+            letter = _LETTERS.get(str(label))
+            if letter is None or self.pre != (label, number) or isinstance(number, str):
                 known = "alpha, beta, rc and dev, with one number"
                 raise self._refusal(deed, f"the only pre-releases there are {known}")
-            text += f"{letter}{self.pre[1]}"
+            text += f"{letter}{number}"
         text += "" if self.post is None else f".post{self.post}"
         text += "" if self.dev is None else f".dev{self.dev}"
         if not self.build:
@@ -250,14 +232,13 @@ class Version:
         return VersionError(f"{self} cannot {deed}: {reason}")
 
 
-@dataclass(frozen=True, slots=True)
-class Nightly:
+class Nightly(NamedTuple):
     """The identity of one nightly: the UTC date it is named after and the commit it was built of.
 
     ``commit`` is None where only the name is known.
     """
 
-    date: datetime.date
+    date: dt.date
     commit: str | None = None
 
     @staticmethod
@@ -294,24 +275,3 @@ class Nightly:
                 f"the nightly of {self.date} has no {spelling} spelling without a base version"
             )
         return self.version(base).spell(spelling)
-
-
-def legal(text: str, spelling: Spelling) -> bool:
-    """Say whether that ecosystem would take ``text``, canonical or not.
-
-    PEP 440 in all its forms for PEP440, strict SemVer with the ecosystem's limits for SEMVER,
-    CRATE, NPM and CHART, the OCI tag grammar for IMAGE_TAG, ``git check-ref-format`` for
-    GIT_TAG, ``X.Y`` for MINOR.  Nothing over 128 characters is legal.
-    """
-    if not text or len(text) > MAX_LENGTH or not (text.isascii() and text.isprintable()):
-        return False
-    if spelling is Spelling.PEP440:
-        return read_pep440(text) is not None
-    if spelling is Spelling.IMAGE_TAG:
-        return text[0] not in ".-" and is_word(text.replace("_", "").replace(".", ""))
-    if spelling is Spelling.GIT_TAG:
-        return is_ref(text)
-    if spelling is Spelling.MINOR:
-        return text.count(".") == 1 and all(map(is_number, text.split(".")))
-    fields = read_semver(text)
-    return fields is not None and max(fields[0]) <= _NUMBER_LIMITS.get(spelling, max(fields[0]))
