@@ -160,6 +160,8 @@ def _clip(parts: Sequence[str], width: int) -> list[str]:
         if len(part) > left:
             if left > 0:
                 kept.append(part[: left - 1] + "…")
+            else:
+                kept[-1] = kept[-1][:-1] + "…"
             break
         kept.append(part)
         left -= len(part) + len(_GAP)

@@ -52,16 +52,52 @@ ACTING: dict[str, tuple[Severity, str, str, str]] = {
         ),
         "choose the next version; if the tag is right, there is nothing left to do",
     ),
+    "tag-failed": (
+        _ERROR,
+        "Git did not make the tag.",
+        (
+            "An annotated tag needs a name and an address of the tagger, and `--sign` a key. What "
+            "git said is in the message. There is no tag."
+        ),
+        "set user.name and user.email, or the signing key, then run the command again",
+    ),
+    "branch-exists": (
+        _ERROR,
+        "The branch for the pull request is already there.",
+        (
+            "An earlier run may have left it, or a pull request for this version is open. A branch "
+            "that somebody may work on is not overwritten."
+        ),
+        "finish or close that pull request and delete its branch, then run the command again",
+    ),
+    "github-refused": (
+        _ERROR,
+        "GitHub understood the request and refused it.",
+        (
+            "A rule of the repository forbids it, or what was asked for exists already. Asking "
+            "again would get the same answer."
+        ),
+        "mend what GitHub names in the message, then run the command again",
+    ),
+    "unsafe-output": (
+        _ERROR,
+        "A value could not be handed to the workflow safely.",
+        (
+            "Outputs are lines of a file. A line break or control character in a value would let "
+            "it write outputs of its own, so it is refused rather than escaped."
+        ),
+        "find out where the character comes from: a ref, a file name or a version",
+    ),
     "detached-head": (
         _ERROR,
         "HEAD stands on no branch.",
-        "A commit made here belongs to no branch and cannot be pushed to one.",
+        "A commit made here belongs to no branch. It cannot be pushed to one, and git drops it.",
         "run `git switch BRANCH`, then run the command again",
     ),
     "behind-upstream": (
         _ERROR,
         "The branch lacks commits of its upstream.",
-        "The push would be rejected, and the release would lack what others already merged.",
+        "The push would be rejected. And the release would lack what others already merged.",
         "run `git pull --ff-only`, then run the command again",
     ),
     "not-expressible": (
