@@ -37,12 +37,12 @@ def list_files(root: str, prefix: str, folder: str) -> tuple[str, ...]:
     repository = locate(root)
     if repository is None:
         return tuple(_walk(prefix, folder))
-    from release_tools.adapters.process import git
+    from release_tools.adapters.gitrun import ask
 
     top, _ = repository
     above = "" if top + os.sep == root else root.removeprefix(top + os.sep)
     argv = ["ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "-z"]
-    out = git(top, [*argv, "--", above + prefix or "."])
+    out = ask(top, [*argv, "--", above + prefix or "."])
     return tuple(path.removeprefix(above) for path in os.fsdecode(out).split("\0")[:-1])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from release_tools.errors import RefusedError, UnreadableError, UsageError
+from release_tools.errors import UnreadableError, UsageError
 from release_tools.model import Ran
 
 if TYPE_CHECKING:
@@ -51,10 +51,6 @@ _KEPT = frozenset(
     }
 )
 _KEPT_PREFIXES = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_")
-
-# A file system monitor is a program that the configuration names, and git's own keeps our pipes
-# open (https://github.com/pre-commit/pre-commit/issues/2046).  Paths are paths, never patterns.
-GIT = ("git", "-c", "core.fsmonitor=false", "--literal-pathspecs", "--no-pager")
 
 
 class Process:
@@ -163,34 +159,6 @@ def environment() -> dict[str, str]:
     }
     kept.pop("LANGUAGE", None)
     return kept | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
-
-
-def git(cwd: str, argv: Sequence[str], *, stdin: bytes = b"", timeout: float = 60.0) -> bytes:
-    """Return what git says in ``cwd``; raise UnreadableError with its own words if it fails."""
-    code, out, err = Process(cwd).run_bytes([*GIT, *argv], stdin=stdin, timeout=timeout)
-    if code:
-        raise UnreadableError(f"git {argv[0]} failed: {legible(err)}", hint=git_hint(err))
-    return out
-
-
-def git_refused(id: str, what: str, err: bytes) -> RefusedError:  # noqa: A002 - as in errors
-    """Return the error for a request that git declined, with git's own words."""
-    return RefusedError(id, f"{what}: {legible(err)}", hint=git_hint(err))
-
-
-def git_hint(err: bytes) -> str:
-    """Return what to do about git's message ``err``, for the failures with one known way out."""
-    for words, hint in (
-        (b"dubious ownership", "git config --global --add safe.directory DIR, as git says"),
-        (b"index.lock", "wait for the other git process; if none runs, delete the lock file"),
-        (b"tell me who you are", "set user.name and user.email with git config"),
-        (b"empty ident name", "set user.name and user.email with git config"),
-        (b"could not read Username", "configure a credential helper or an SSH remote"),
-        (b"Permission denied", "check the credentials and permissions"),
-    ):
-        if words in err:
-            return hint
-    return "run the command by hand to see more"
 
 
 def legible(text: str | bytes, limit: int = 2000) -> str:
