@@ -76,7 +76,9 @@ def content(text: str, start: int, event: Any) -> tuple[int, int] | None:
 
 def is_null(event: Any) -> bool:
     """Say whether a scalar event is null: empty, ``~`` or ``null``, plain and untagged."""
-    return not event.style and event.tag is None and event.value in ("", "~", "null", "Null", "NULL")
+    return (
+        not event.style and event.tag is None and event.value in ("", "~", "null", "Null", "NULL")
+    )
 
 
 def is_string(plain: str) -> bool:

@@ -69,9 +69,7 @@ def _may_hold(text: str, start: int, end: int, keys: list[str]) -> bool:
     )
 
 
-def _by_lines(
-    text: str, start: int, end: int, at: tuple[str | int, ...]
-) -> tuple[int, int] | None:
+def _by_lines(text: str, start: int, end: int, at: tuple[str | int, ...]) -> tuple[int, int] | None:
     """Walk the lines down the path; ``level`` of its elements are matched so far."""
     level, parent, items = 0, -1, -1
     column: int | None = None
@@ -82,7 +80,9 @@ def _by_lines(
             wanted = at[level]
             dash = body == "-" or body.startswith("- ")
             if column is None:
-                if indent < parent or (indent == parent and not (dash and level and isinstance(at[level - 1], str))):
+                if indent < parent or (
+                    indent == parent and not (dash and level and isinstance(at[level - 1], str))
+                ):
                     return None
                 if dash is not isinstance(wanted, int):
                     return _absent_or_doubt(body)
@@ -165,9 +165,7 @@ def _is_open(text: str, start: int, end: int, column: int) -> bool:
     return True
 
 
-def _by_events(
-    text: str, start: int, end: int, at: tuple[str | int, ...]
-) -> list[tuple[int, int]]:
+def _by_events(text: str, start: int, end: int, at: tuple[str | int, ...]) -> list[tuple[int, int]]:
     """Follow the path through PyYAML's events; several documents may stand in the range."""
     from release_tools.formats import _events
 

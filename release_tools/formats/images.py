@@ -1,0 +1,296 @@
+"""References to one of our container images in YAML, found by structure.
+
+Three shapes, in any document and at any depth:
+
+- ``image: repository:tag``, where the key is ``image`` or ends in it (``initImage``,
+  ``sidecar-image``), with or without a digest;
+- ``repository: repository`` beside ``tag:`` in one mapping, and perhaps ``registry:`` and
+  ``digest:``; the registry is then put before the repository;
+- ``newName:`` (else ``name:``) beside ``newTag:`` in one mapping, as in a kustomization, and
+  perhaps ``digest:``.
+
+Items of lists, comments, block scalars and prose are no references.  An image on Docker Hub may
+leave out ``docker.io``.  A name hidden by escapes (``"ghcr.io\\/org"``) is not found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from release_tools.errors import MalformedError
+from release_tools.formats import _blocks
+from release_tools.model import Spot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from release_tools.model import Edit
+
+    Span = tuple[int, int]  # of the content of a scalar, half-open
+    # The scalars of one mapping that matter here: key -> (value, where its content stands, line).
+    # A value that is not written out on one line stands nowhere; a null is an empty value.
+    Entries = dict[str, tuple[str, Span | None, int]]
+
+_KEYS = frozenset(("repository", "newName", "name", "registry", "tag", "newTag", "digest"))
+_STRANGE = (
+    '"',
+    "'",
+    "?",
+    "&",
+    "!",
+    "*",
+    "[",
+    "{",
+)  # what an entry that is no plain key starts with
+_FARTHEST = 1000  # lines looked at on either side; bounds the work where mappings nest deeply
+
+
+@dataclass(frozen=True, slots=True)
+class ImageAt:
+    """One image by its full name, such as ``ghcr.io/org/app``, and which of its references.
+
+    ``pinned`` chooses those that carry a digest; the others are those without one.
+    """
+
+    image: str
+    pinned: bool = False
+
+
+def locate(text: str, at: ImageAt) -> tuple[Spot, ...]:
+    """Find the tag of every reference to the image, in the order of the text.
+
+    A missing or empty tag is no spot (a chart then takes its ``appVersion``); any other text is,
+    words included.  Raises MalformedError (with ``line``) where a key of a reference stands
+    twice, or its tag is an alias or not written on one line, and in a document that mentions the
+    image and is no valid YAML.
+    """
+    _, name = _split(at.image)
+    position = text.find(name)
+    if position < 0:
+        return ()
+    fast = _blocks.is_ordinary(text)
+    found: set[Span] = set()
+    for start, end in _blocks.documents(text):
+        mentions = []
+        while start <= position < end:
+            if _is_whole_name(text, position, position + len(name)):
+                mentions.append(position)
+            position = text.find(name, position + 1)
+            position = len(text) if position < 0 else position
+        if mentions:
+            try:
+                found |= _by_lines(text, start, end, mentions, at) if fast else _doubt()
+            except _blocks.Doubt:
+                found |= _by_events(text, start, end, at)
+    return tuple(Spot.of(text, *span) for span in sorted(found))
+
+
+def prove(before: str, after: str, edits: Sequence[Edit]) -> None:
+    """Raise MalformedError unless ``after`` is ``before`` with exactly ``edits`` made.
+
+    PyYAML reads the changed documents before and after; all the rest is compared byte for byte.
+    A tag without quotes that would no longer be a string, such as ``20260115``, is refused.
+    """
+    from release_tools.formats import _events
+
+    _events.prove(before, after, edits, locate)
+
+
+def _doubt() -> set[Span]:
+    raise _blocks.Doubt
+
+
+def _split(image: str) -> tuple[str, str]:
+    """Return the registry and the path of an image name, with Docker Hub's shorthands undone."""
+    first, slash, rest = image.partition("/")
+    if not slash or not ("." in first or ":" in first or first == "localhost"):
+        first, rest = "docker.io", image
+    if first in ("docker.io", "index.docker.io"):
+        return "docker.io", rest.removeprefix("library/")
+    return first, rest
+
+
+def _is_whole_name(text: str, start: int, end: int) -> bool:
+    """Say whether a longer image name does not just contain this one."""
+    before, behind = text[start - 1 : start], text[end : end + 1]
+    return not (before.isalnum() or before in tuple("-_.")) and not (
+        behind.isalnum() or behind in tuple("-_./")
+    )
+
+
+def _matters(key: str) -> bool:
+    return key in _KEYS or key[-5:].lower() == "image"
+
+
+def _by_lines(text: str, start: int, end: int, mentions: list[int], at: ImageAt) -> set[Span]:
+    """Judge the mappings around the mentions in one document of ordinary block style."""
+    found: set[Span] = set()
+    waiting = mentions[::-1]
+    for offset, indent, body in _blocks.lines(text, start, end):
+        while waiting and waiting[-1] < offset:
+            waiting.pop()  # it stands in a comment or in a block scalar
+        if not waiting:
+            break
+        if waiting[-1] < offset + indent + len(body):
+            column, key, value = _entry(indent, body)
+            if value.startswith(("[", "{", "&", "!", "*")) or (not key and indent == column):
+                raise _blocks.Doubt
+            if _matters(key):
+                entries = _siblings(text, (start, end), offset, column)
+                found.update(_judge(entries, at))
+    return found
+
+
+def _entry(indent: int, body: str) -> tuple[int, str, str]:
+    """Take a line apart: the column of its entry, its key (may be empty), the rest."""
+    while body == "-" or body.startswith("- "):
+        inner = body[1:].lstrip(" ")
+        indent += len(body) - len(inner)
+        body = inner
+    if body.startswith(_STRANGE):
+        raise _blocks.Doubt
+    if body.endswith(":") and ": " not in body:
+        return indent, body[:-1].rstrip(" "), ""
+    key, colon, value = body.partition(": ")
+    return (indent, key.rstrip(" "), value.lstrip(" ")) if colon else (indent, "", body)
+
+
+def _siblings(text: str, document: Span, offset: int, column: int) -> Entries:
+    """Collect the entries at ``column`` of the mapping that the line at ``offset`` belongs to."""
+    entries: Entries = {}
+    for at, indent, body in _around(text, document, offset, column):
+        where, key, value = _entry(indent, body)
+        if where != column or not _matters(key):
+            continue
+        if key in entries:
+            raise _blocks.Doubt
+        span = _blocks.scalar(text, at + indent + len(body) - len(value), document[1], column)
+        entries[key] = (text[span[0] : span[1]] if span else "", span, 0)
+    return entries
+
+
+def _around(text: str, document: Span, offset: int, column: int) -> Iterator[tuple[int, int, str]]:
+    """Yield the lines at ``column`` around ``offset``, as far as the block reaches."""
+    budget = _FARTHEST
+    for at, indent, body in _blocks.lines(text, offset, document[1]):
+        if indent < column and at != offset:
+            break
+        if indent == column or at == offset:
+            yield at, indent, body
+        budget -= 1
+        if not budget:
+            raise _blocks.Doubt
+    budget, dashed = _FARTHEST, text[offset : offset + column].strip(" ") != ""
+    while offset > document[0] and not dashed:
+        offset, stop = text.rfind("\n", document[0], offset - 1) + 1 or document[0], offset
+        line = text[offset:stop]
+        body = line.strip(" \r\n")
+        indent = len(line) - len(line.lstrip(" "))
+        if body and body[0] != "#" and indent <= column:
+            dashed = indent < column
+            if not dashed or body[0] == "-":
+                yield offset, indent, body
+        budget -= 1
+        if not budget:
+            raise _blocks.Doubt
+
+
+def _judge(entries: Entries, at: ImageAt) -> Iterator[Span]:
+    """Yield the tags of our image among the entries of one mapping."""
+    ours, absent = _split(at.image), ("", None, 0)
+    for key in entries.keys() - _KEYS:
+        base, digest, _ = entries[key][0].partition("@")
+        name, colon, tag = base.rpartition(":")
+        if colon and tag and "/" not in tag and _split(name) == ours and bool(digest) == at.pinned:
+            first = _written(key, *entries[key]) + len(name) + 1
+            yield first, first + len(tag)
+    registry = entries.get("registry", absent)[0].rstrip("/")
+    repository = entries.get("repository", absent)[0]
+    full = f"{registry}/{repository}" if registry and repository else repository
+    renamed = entries.get("newName", entries.get("name", absent))[0]
+    pinned = bool(entries.get("digest", absent)[0])
+    for name, key in ((full, "tag"), (renamed, "newTag")):
+        tag, digest, _ = entries.get(key, absent)[0].partition("@")
+        if tag and name and _split(name) == ours and (pinned or bool(digest)) == at.pinned:
+            first = _written(key, *entries[key])
+            yield first, first + len(tag)
+
+
+def _written(key: str, value: str, span: Span | None, line: int) -> int:
+    if span is None:
+        raise MalformedError(
+            f"{key} of one of our images reads {value!r}, which is not written out there",
+            hint="write it out in one line, without an alias and without escapes",
+            line=line,
+        )
+    return span[0]
+
+
+def _by_events(text: str, start: int, end: int, at: ImageAt) -> set[Span]:
+    """Judge every mapping of one document as PyYAML reads it."""
+    from release_tools.formats import _events
+
+    base = text.count("\n", 0, start) + 1
+    name = _split(at.image)[1]
+    found: set[Span] = set()
+    anchors: dict[str, str] = {}
+    nodes: list[_Node] = []
+    for event in _events.events(text, start, end):
+        kind = type(event).__name__
+        if kind in ("MappingEndEvent", "SequenceEndEvent"):
+            found.update(nodes.pop().judge(at))
+        elif kind in ("ScalarEvent", "AliasEvent", "MappingStartEvent", "SequenceStartEvent"):
+            value, span = None, None
+            if kind == "ScalarEvent":
+                value = "" if _events.is_null(event) else event.value
+                span = _events.content(text, start, event)
+                if event.anchor:
+                    anchors[event.anchor] = value
+            elif kind == "AliasEvent":
+                value = anchors.get(event.anchor)
+            if nodes:
+                nodes[-1].take(value, span, base + event.start_mark.line, name)
+            if kind.endswith("StartEvent"):
+                nodes.append(_Node(kind))
+    return found
+
+
+class _Node:
+    """An open collection, with the entries of a mapping that matter."""
+
+    def __init__(self, kind: str) -> None:
+        self.mapping = kind == "MappingStartEvent"
+        self.entries: Entries = {}
+        self.keys: set[str] = set()
+        self.key: str | None = None  # the last one, if it matters
+        self.count = 0  # of the nodes directly in it: keys and values in turn
+        self.mentions = False  # our image, in one of the values that matter
+        self.twice: tuple[str, int] | None = None
+
+    def take(self, value: str | None, span: Span | None, line: int, name: str) -> None:
+        """Count one more node; ``value`` is None for a collection."""
+        self.count += 1
+        if not self.mapping:
+            return
+        if self.count % 2:
+            self.key = value if value and _matters(value) else None
+            return
+        if self.key is None:
+            return
+        if self.key in self.keys:
+            self.twice = (self.key, line)
+        elif value is not None:
+            self.entries[self.key] = (value, span, line)
+        self.keys.add(self.key)
+        self.mentions = self.mentions or (value is not None and name in value)
+
+    def judge(self, at: ImageAt) -> Iterator[Span]:
+        """Yield the tags of our image in this mapping, now that it is complete."""
+        if self.twice and self.mentions:
+            raise MalformedError(
+                f"{self.twice[0]} stands twice beside one of our images",
+                line=self.twice[1],
+                hint="remove one of them",
+            )
+        return _judge(self.entries, at)
