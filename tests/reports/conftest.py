@@ -11,7 +11,6 @@ from release_tools.model import (
     Edit,
     FileChange,
     Finding,
-    Format,
     Mark,
     Place,
     Role,
@@ -29,6 +28,8 @@ from release_tools.version import Spelling, Version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from release_tools.model import Format
 
 FORMAT = cast("Format", None)  # no report asks a format anything
 

@@ -30,8 +30,8 @@ crate:widget-core says 0.2.0&#44; expected 0.3.0<br>help: run &#96;release-tools
 | <code>npm:widget</code> | MISSING |
 | <code>image:server</code> | &#63; values.yaml cannot be read |
 | <code>chart:widget</code> | 0.1.0 (stamped) |
-| <code>file:VERSION</code> | – |
-""".replace("–", "\N{EN DASH}")
+| <code>file:VERSION</code> | \N{EN DASH} |
+"""
 
 
 def test_the_sum_comes_first_then_the_findings_then_the_table(table: Table):

@@ -21,7 +21,7 @@ crate:widget-core       0.2.0 ✗ expected 0.3.0
 npm:widget              MISSING
 image:server            ? values.yaml cannot be read
 chart:widget            0.1.0 (stamped)
-file:VERSION            –
+file:VERSION            \N{EN DASH}
 
 error[surface-differs] core/Cargo.toml:3:12  crate:widget-core says 0.2.0, expected 0.3.0
     help: run `release-tools bump 0.3.0`
@@ -30,7 +30,7 @@ note[stamped] chart:widget is stamped
 
 2 places of 2 surfaces disagree with 0.3.0 (1 place could not be determined)\
 : run release-tools bump 0.3.0
-""".replace("–", "\N{EN DASH}")
+"""
 
 
 def plain(table: Table, width: int | None = None) -> str:
@@ -75,7 +75,7 @@ def test_a_table_that_fits_is_not_cut(table: Table):
 
 
 @pytest.mark.parametrize("colour", [False, True])
-def test_no_text_of_a_file_reaches_the_terminal_raw(hostile_table: Table, colour: bool):
+def test_no_text_of_a_file_reaches_the_terminal_raw(hostile_table: Table, *, colour: bool):
     shown = text.render(hostile_table, colour=colour, width=None, discovered=True)
     lines = re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines() if colour else shown.splitlines()
     assert all(line.isprintable() and "##[" not in line for line in lines)
