@@ -1,0 +1,57 @@
+"""What holds for every test: a known environment, and no skip where everything is required."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+REQUIRE_ALL = os.environ.get("RELEASE_TOOLS_REQUIRE_ALL") == "1"
+"""CI sets it: a test that is skipped there would be one that never runs anywhere."""
+
+# The variables of a workflow run or of a git hook change what the tool does, and a token must
+# never reach a test.
+for name in [
+    name for name in os.environ if name.startswith(("ACTIONS_", "GH_", "GIT_", "GITHUB_"))
+]:
+    del os.environ[name]
+
+GIT_CONFIG = """\
+[user]
+name = Test
+email = test@example.com
+[init]
+defaultBranch = main
+[protocol "file"]
+allow = always
+"""
+
+
+def pytest_configure(config):
+    folder = tempfile.TemporaryDirectory(prefix="release-tools-git-")
+    config.add_cleanup(folder.cleanup)
+    file = Path(folder.name) / "config"
+    file.write_text(GIT_CONFIG)
+    os.environ.update(GIT_CONFIG_GLOBAL=str(file), GIT_CONFIG_NOSYSTEM="1")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    report = yield
+    return _required(report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report():
+    report = yield
+    return _required(report)
+
+
+def _required(report):
+    if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{reason} - and RELEASE_TOOLS_REQUIRE_ALL=1 makes that a failure"
+    return report
