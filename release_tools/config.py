@@ -55,6 +55,13 @@ class Project:
         )
 
 
+    def on(self, tree: Tree) -> Project:
+        """Return the same project over another tree of the same files."""
+        from dataclasses import replace
+
+        return replace(self, tree=tree)
+
+
 def find(tree: Tree) -> str | None:
     """Return the configuration file at the tree's root, or None; both at once are refused."""
     inside = tree.exists(PYPROJECT) and "[tool.release-tools" in tree.read(PYPROJECT)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from release_tools.errors import VersionError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -87,6 +89,8 @@ class Spot:
 
 class Format(Protocol):
     """A module of ``formats/``: pure functions over a file's text."""
+
+    __name__: str
 
     def locate(self, text: str, at: Any) -> tuple[Spot, ...]:
         """Find every spot at address ``at``; empty when it is provably not there.
@@ -206,8 +210,11 @@ class StreamTable:
 
     @property
     def tag(self) -> str | None:
-        """The git tag of the expected version, spelled by the stream's pattern."""
-        return None if self.version is None else self.stream.tag_of(self.version)
+        """The git tag of the expected version, None where there is none or no tag can say it."""
+        try:
+            return None if self.version is None else self.stream.tag_of(self.version)
+        except VersionError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)

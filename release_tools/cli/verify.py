@@ -70,17 +70,18 @@ def command(
 
 def _show(project: Project, table: Table, format_: str | None, actions: Actions | None) -> None:
     if format_ is None:
-        sys.stdout.write(_text(project, table))
+        sys.stdout.write(text_of(project, table))
         if actions is not None:
             from release_tools.reports import github, markdown
 
-            sys.stdout.write(github.render(table))
-            actions.append_summary(markdown.render(table))
+            sys.stdout.write(github.render(table.findings))
+            actions.append_summary(markdown.render(table, discovered=project.config is None))
         return
     sys.stdout.write(_rendered(project, table, format_))
 
 
-def _text(project: Project, table: Table) -> str:
+def text_of(project: Project, table: Table) -> str:
+    """Return the table as a person reads it on this standard output."""
     from release_tools.reports import text
 
     return text.render(
@@ -94,7 +95,7 @@ def _text(project: Project, table: Table) -> str:
 
 def _rendered(project: Project, table: Table, format_: str) -> str:
     if format_ == "text":
-        return _text(project, table)
+        return text_of(project, table)
     if format_ == "json":
         from release_tools.reports import json
 
@@ -102,11 +103,12 @@ def _rendered(project: Project, table: Table, format_: str) -> str:
     if format_ == "markdown":
         from release_tools.reports import markdown
 
-        return markdown.render(table)
+        return markdown.render(table, discovered=project.config is None)
     if format_ == "github":
         from release_tools.reports import github
 
-        return github.render(table)
+        return github.render(table.findings)
     from release_tools.reports import sarif
+    from release_tools.rules.findings import FINDINGS
 
-    return sarif.render(table)
+    return sarif.render(table.findings, FINDINGS)

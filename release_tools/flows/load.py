@@ -30,9 +30,7 @@ def load(
     refuse_pending(root)
     tree: Tree = DiskTree(root)
     if ref is not None:
-        from release_tools.flows.commit import tree_at
-
-        tree = tree_at(root, ref)
+        tree = _tree_at(root, ref)
     if config is not None:
         return configuration.read(tree, *_read_config(config))
     found = configuration.find(tree)
@@ -46,6 +44,16 @@ def load(
     from release_tools.flows.init import discovered
 
     return discovered(root, tree)
+
+
+def _tree_at(root: str, ref: str) -> Tree:
+    from release_tools.adapters.git import Repository
+    from release_tools.adapters.git_tree import CommitTree
+
+    repository = Repository.find(root)
+    if repository is None:
+        raise UsageError(f"{root} is in no git repository, so there is no {ascii(ref)} to read")
+    return CommitTree(repository, ref)
 
 
 def find_root(path: str) -> str:

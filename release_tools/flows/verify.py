@@ -109,7 +109,9 @@ def _row(
     sight = source.only_current(sight, (expected, present))
     findings = list(_failures(sight))
     marks: list[Mark] = []
-    for place, spot in sight.spots if expected is not None else ():
+    for place, spot in sight.spots:
+        if expected is None:
+            break
         try:
             marks.append(compare.judge(place, spot, expected))
         except VersionError as error:
@@ -171,19 +173,27 @@ def _failures(sight: Sight) -> Iterator[Finding]:
     """Yield what is to be said of files that cannot be used and places that say nothing."""
     from release_tools.rules.findings import finding
 
-    where = {"stream": sight.surface.stream, "surface": sight.surface.id, "stage": Stage.SOURCE}
+    surface, stage = sight.surface, Stage.SOURCE
     for error in sight.errors:
         yield finding(
             error.id,
             error.message,
             hint=error.hint or None,
+            stream=surface.stream,
+            surface=surface.id,
+            stage=stage,
             path=error.path,
             line=error.line,
-            **where,
         )
     for place in sight.empty:
-        id_ = _EMPTY.get(place.role, "surface-missing")
-        yield finding(id_, _emptiness(place), path=place.path, **where)
+        yield finding(
+            _EMPTY.get(place.role, "surface-missing"),
+            _emptiness(place),
+            stream=surface.stream,
+            surface=surface.id,
+            stage=stage,
+            path=place.path,
+        )
 
 
 _EMPTY = {Role.TEXT: "template-not-found", Role.HEADING: "changelog-missing"}

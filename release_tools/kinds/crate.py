@@ -66,7 +66,8 @@ def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
     if surface.options.get("source") == "derived":
         return ()
     folders = (surface.path, *surface.options.get("also", ()))
-    return tuple(place for folder in folders for place in _crate_places(folder, tree))
+    found = (place for folder in folders for place in _crate_places(folder, tree))
+    return tuple(dict.fromkeys(found))  # members share the version and the pins of a workspace
 
 
 def version_places(folder: str, tree: Tree) -> tuple[Place, ...]:

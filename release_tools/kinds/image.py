@@ -28,9 +28,9 @@ KEYS: Mapping[str, Check] = {
 
 def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
     """One surface for each of ``names``, found at ``registry`` and that name."""
-    names = entry.options.get("names") or (entry.options.get("name"),)
-    registry = entry.options.get("registry")
-    if registry is None or names == (None,):
+    name = entry.options.get("name")
+    names: tuple[str, ...] = entry.options.get("names") or ((name,) if name else ())
+    if "registry" not in entry.options or not names:
         raise ConfigError(
             "an image surface needs a registry and names",
             hint='for example: registry = "ghcr.io/OWNER/REPOSITORY" and names = ["app"]',

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from release_tools.reports import diff, json, safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from release_tools.model import FileChange
 
@@ -44,8 +44,12 @@ def data(
     left: Iterable[tuple[str, str]],
     *,
     dry: bool,
+    done: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return the bump's own part of the JSON report; ``moves`` are (stream, from, to)."""
+    """Return the bump's own part of the JSON report.
+
+    ``moves`` are (stream, from, to); ``done`` are commit, tags, pushed and pull_request.
+    """
     return {
         "dry_run": dry,
         "targets": [
@@ -54,7 +58,8 @@ def data(
         "values": sum(len(change.edits) for change in changes),
         "files": len(changes),
         "edits": json.edits(changes),
-        "left": [{"surface": id_, "reason": reason} for id_, reason in left],
+        "left_alone": [{"surface": id_, "reason": reason} for id_, reason in left],
+        **done,
     }
 
 

@@ -13,14 +13,19 @@ from release_tools.model import Mark, Role, Verdict
 from release_tools.version import Spelling, Version, legal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from release_tools.model import Place, Spot
+    from release_tools.rules.requirement import Flavour
 
 WORDS = ("latest", "nightly")
 """Image tags that stand for a version without naming it."""
 
-_FLAVOURS = {Spelling.CRATE: "cargo", Spelling.NPM: "npm", Spelling.CHART: "chart"}
+_FLAVOURS: Mapping[Spelling, Flavour] = {
+    Spelling.CRATE: "cargo",
+    Spelling.NPM: "npm",
+    Spelling.CHART: "chart",
+}
 
 
 def version_at(place: Place, text: str) -> Version | None:
@@ -28,7 +33,7 @@ def version_at(place: Place, text: str) -> Version | None:
     if place.spelling is Spelling.MINOR or place.role is Role.REQUIREMENT:
         return None
     try:
-        return Version.parse(_core(place, text))
+        return Version.parse(_core(place, text), place.spelling)
     except VersionError:
         return None
 

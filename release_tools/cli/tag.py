@@ -1,0 +1,64 @@
+"""``release-tools tag``."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from release_tools.cli import shared
+
+
+@click.command(
+    "tag",
+    epilog="""\b
+Examples:
+  release-tools tag                  tag what the remote's branch says, after the bump is merged
+  release-tools tag 0.3.0 --push     expect 0.3.0 there, then push the tag
+""",
+)
+@click.argument("version", required=False)
+@click.option("--stream", metavar="NAME", help="The stream to tag (default: the first).")
+@click.option("--branch", metavar="NAME", help="The remote's branch to tag the head of.")
+@click.option("--remote", metavar="NAME", default="origin", show_default=True)
+@click.option("--sign", is_flag=True, help="Sign the tag.")
+@click.option("--push", is_flag=True, help="Push the tag.")
+@click.option("--no-checks", is_flag=True, help="Do not ask GitHub for the required checks.")
+@click.pass_context
+@shared.reports("tag")
+def command(
+    ctx: click.Context,
+    *,
+    version: str | None,
+    stream: str | None,
+    branch: str | None,
+    remote: str,
+    sign: bool,
+    push: bool,
+    no_checks: bool,
+) -> int:
+    """Make the annotated tag on the head of the remote's branch.
+
+    Only once every source surface in that commit's tree agrees and, where GitHub is configured,
+    its required checks are green.
+    """
+    from release_tools.flows import tag
+    from release_tools.model import Verdict
+
+    found = tag.candidate(
+        ctx.obj["directory"],
+        version,
+        config=ctx.obj["config"],
+        stream=stream,
+        branch=branch,
+        remote=remote,
+    )
+    if found.table.verdict is not Verdict.AGREES:
+        from release_tools.cli.verify import text_of
+
+        sys.stdout.write(text_of(found.project, found.table))
+        click.echo(f"not tagged: {remote}/{branch or found.branch} does not agree", err=True)
+        return found.table.exit_code
+    for line in tag.make(found, sign=sign, push=push, checks=not no_checks):
+        sys.stdout.write(f"{line}\n")
+    return 0

@@ -1,0 +1,48 @@
+"""A bump as values: what moves where, which bytes change, and what is left alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from release_tools.model import FileChange, Finding, Surface
+    from release_tools.streams import Stream
+    from release_tools.version import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One stream's step.  ``before`` is None where its places agree on nothing."""
+
+    stream: Stream
+    before: Version | None
+    after: Version
+
+    @property
+    def tag(self) -> str:
+        """The git tag of the version that the stream moves to."""
+        return self.stream.tag_of(self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that a bump will do to the files, proven, before any of it is done.
+
+    ``left`` are the surfaces that are not edited, each with the reason (stamped, derived).
+    """
+
+    moves: tuple[Move, ...]
+    changes: tuple[FileChange, ...]
+    left: tuple[tuple[Surface, str], ...] = ()
+    notes: tuple[Finding, ...] = ()
+
+    @property
+    def values(self) -> int:
+        """The number of values that change, over all files."""
+        return sum(len(change.edits) for change in self.changes)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files that change, relative to the root."""
+        return tuple(change.path for change in self.changes)
