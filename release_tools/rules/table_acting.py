@@ -119,6 +119,16 @@ ACTING: dict[str, tuple[Severity, str, str, str]] = {
         ),
         "run the command again: it plans from what stands there now",
     ),
+    "write-failed": (
+        _ERROR,
+        "A file could not be written.",
+        (
+            "The disk is full, the file or folder is read-only, or the system said otherwise in "
+            "the message. A bump writes every new file beside the old one before it replaces any, "
+            "so no file is half written."
+        ),
+        "make room or give write permission, then run the command again",
+    ),
     "hook-changed-files": (
         _ERROR,
         "A commit hook changed what was committed.",

@@ -37,9 +37,7 @@ FORMAT = cast("Format", None)  # no report asks a format anything
 @pytest.fixture
 def hostile() -> str:
     """Return text that would like to write lines, colours, commands, markup and elements."""
-    return (
-        "0.1\n::error::x\r\x1b[31m\u202e\u2028##[error]x|`<b>@me%0A,[a](http://x)\udc80]]>\x00\x7f"
-    )
+    return "0.1\n::error::x\r\x1b[31m\u202e\u2028##[error]x|`<b>@me%0A,[a](http://x)www.x.y\udc80]]>\x00\x7f"
 
 
 def _mark(path: str, verdict: Verdict, found: str | None, expected: str | None = "0.3.0") -> Mark:

@@ -88,6 +88,17 @@ def test_a_change_that_its_edits_do_not_explain_is_shown_as_it_is(change: Change
     assert unified([lying]).endswith(" a\n b\n-c\n+C\n")
 
 
+def test_an_edit_of_the_last_line_and_an_insertion_behind_it_are_one_change(change: Change):
+    made = change("a", (0, 1, "b"), (1, 1, "c\n"))
+    no_end = "\\ No newline at end of file\n"
+    assert unified([made]) == f"--- a/f\n+++ b/f\n@@ -1 +1 @@\n-a\n{no_end}+bc\n"
+
+
+def test_a_path_that_is_no_text_is_quoted_byte_by_byte(change: Change):
+    made = change("1\n", (0, 1, "2"), path="\udcff")
+    assert unified([made]).startswith('--- "a/\\377"\n+++ "b/\\377"\n')
+
+
 @pytest.mark.parametrize("program", [GIT, PATCH], ids=["git", "patch"])
 @pytest.mark.parametrize("path", ["f", "a b.txt", 'q"uote\\x', "é/日本.md", "tab\tnew\nline"])
 def test_git_and_patch_find_the_file_and_make_the_change(
@@ -108,7 +119,8 @@ def plans(draw: st.DrawFn) -> tuple[str, list[tuple[int, int, str]]]:
         cuts.append(len(before) + 1)
     pairs = [(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=True) if b <= len(before)]
     texts = st.text(st.sampled_from("xy\n"), max_size=4)
-    return before, [(a, draw(st.sampled_from([a, b])), draw(texts)) for a, b in pairs]
+    spots = [draw(st.sampled_from([(a, a), (a, b), (b, b)])) for a, b in pairs]
+    return before, [(start, end, draw(texts)) for start, end in spots]
 
 
 def patched(before: str, diff: str) -> str:

@@ -41,10 +41,11 @@ def test_the_sum_comes_first_then_the_findings_then_the_table(table: Table):
 def test_no_text_of_a_file_is_markup(hostile_table: Table):
     shown = markdown.render(hostile_table, discovered=True)
     bare = re.sub(r"</?code>|<br>|\*\*(error|warning|note)\*\*|&#\d+;", "", shown)
-    assert not re.search(r"[<>`*\[\]@&%\\]|://", bare)
+    assert not re.search(r"[<>`*\[\]@&%\\]|://|www\.", bare)
     rows = [line for line in bare.splitlines() if line.startswith("|")]
     assert len(rows) == 2 + len(Verdict)
     assert all(row.count("|") == 4 for row in rows)
+    assert not re.search(r"&#(\d|1\d|2\d|3[01]|127|823[234]|5632\d);", shown)
     assert all(line.isprintable() for line in shown.splitlines())
     assert len(bare.split("\n\n")[1].splitlines()) == len(Severity)
 

@@ -102,6 +102,15 @@ def test_what_is_missing_is_not_mended_by_a_bump(
     assert plain(table).splitlines()[-1] == "1 place of 1 surface disagrees with 0.3.0"
 
 
+def test_what_differs_elsewhere_than_in_the_source_is_not_mended_by_a_bump(
+    row: Callable[..., Row], table_of: Callable[..., Table]
+):
+    source = row("pypi:a", Verdict.DIFFERS, "0.2.0")
+    published = replace(source, cells=(replace(source.cells[0], stage=Stage.PUBLISHED),))
+    shown = plain(table_of(published))
+    assert shown.splitlines()[-1] == "1 place of 1 surface disagrees with 0.3.0"
+
+
 def test_without_a_version_the_sum_asks_for_one(
     row: Callable[..., Row], table_of: Callable[..., Table]
 ):
