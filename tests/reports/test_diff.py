@@ -94,6 +94,11 @@ def test_an_edit_of_the_last_line_and_an_insertion_behind_it_are_one_change(chan
     assert unified([made]) == f"--- a/f\n+++ b/f\n@@ -1 +1 @@\n-a\n{no_end}+bc\n"
 
 
+def test_an_edit_across_lines_takes_all_of_them(change: Change):
+    made = change("a\nb\nc\nd\n", (0, 5, "x"))
+    assert unified([made]) == "--- a/f\n+++ b/f\n@@ -1,4 +1,2 @@\n-a\n-b\n-c\n+x\n d\n"
+
+
 def test_a_path_that_is_no_text_is_quoted_byte_by_byte(change: Change):
     made = change("1\n", (0, 1, "2"), path="\udcff")
     assert unified([made]).startswith('--- "a/\\377"\n+++ "b/\\377"\n')
@@ -157,7 +162,7 @@ def patched(before: str, diff: str) -> str:
     return "".join(new + old[at:])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plan=plans())
 def test_the_diff_of_any_plan_leads_from_before_to_after(
     change: Change, plan: tuple[str, list[tuple[int, int, str]]]
