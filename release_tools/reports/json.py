@@ -21,8 +21,8 @@ def envelope(
 ) -> dict[str, Any]:
     """Return the report of ``command`` as plain values.
 
-    The findings of the table come first, ``findings`` after them; ``data`` is the command's own
-    object.  ``release-tools schema COMMAND`` prints the schema that the report satisfies.
+    The findings of the table come first, ``findings`` after them, none twice; ``data`` is the
+    command's own object.  ``release-tools schema COMMAND`` prints the schema that it satisfies.
     """
     all_findings = (*table.findings, *findings) if table else findings
     return {
@@ -30,7 +30,7 @@ def envelope(
         "command": command,
         "verdict": verdict.value,
         "streams": [_stream(stream) for stream in table.streams] if table else [],
-        "findings": [_finding(finding) for finding in all_findings],
+        "findings": [_finding(finding) for finding in dict.fromkeys(all_findings)],
         "data": dict(data or {}),
     }
 

@@ -82,10 +82,11 @@ def test_without_a_table_the_report_has_the_same_shape():
     assert [item["id"] for item in value["findings"]] == ["config"]
 
 
-def test_findings_of_the_flow_follow_those_of_the_table(table: Table):
+def test_findings_of_the_flow_follow_those_of_the_table_and_none_comes_twice(table: Table):
     extra = Finding("usage", Severity.ERROR, "x")
-    value = report.envelope("verify-surfaces", table.verdict, table, (extra,))
-    assert [item["id"] for item in value["findings"]][-2:] == ["stamped", "usage"]
+    value = report.envelope("verify-surfaces", table.verdict, table, (*table.findings, extra))
+    ids = ["surface-differs", "reference-pinned", "stamped", "usage"]
+    assert [item["id"] for item in value["findings"]] == ids
 
 
 def test_hostile_text_stays_inside_its_strings(hostile_table: Table, hostile: str):

@@ -38,6 +38,10 @@ def test_the_sum_comes_first_then_the_findings_then_the_table(table: Table):
     assert markdown.render(table) == EXPECTED
 
 
+def test_the_command_names_a_stream_that_is_not_the_default(table: Table):
+    assert "bump 0.3.0 --stream router\n" in markdown.render(table, default="other")
+
+
 def test_no_text_of_a_file_is_markup(hostile_table: Table):
     shown = markdown.render(hostile_table, discovered=True)
     bare = re.sub(r"</?code>|<br>|\*\*(error|warning|note)\*\*|&#\d+;", "", shown)
