@@ -23,24 +23,17 @@ class Doubt(Exception):  # noqa: N818 - a question, not an error
     """The fast path does not fully understand what stands here."""
 
 
-def is_ordinary(text: str) -> bool:
-    """Say whether lines end with LF or CRLF only, with no directive and no rare character."""
-    if "\0" in text or ("\r" in text and text.count("\r") != text.count("\r\n")):
-        return False
-    if "\n%" in text or text.startswith(("%", "\ufeff%")):
-        return False
-    return text.isascii() or not any(mark in text[1:] for mark in _RARE)
-
-
-def documents(text: str) -> list[tuple[int, int]]:
-    """Return the half-open range of every document, without the byte order mark.
+def documents(text: str) -> tuple[list[tuple[int, int]], bool]:
+    """Return the half-open range of every document, and whether the text is ordinary.
 
     A line that starts with ``---`` or ``...`` and a blank always separates documents, in block
-    scalars too, and anchors never cross it.  A text that is not ordinary stays whole.
+    scalars too, and anchors never cross it.  A text with directives or with line breaks other
+    than LF and CRLF is not ordinary: it stays whole, and only PyYAML can read it.  A byte order
+    mark at the start belongs to no document.
     """
     start = 1 if text.startswith("\ufeff") else 0
-    if not is_ordinary(text):
-        return [(start, len(text))]
+    if not _is_ordinary(text, start):
+        return [(start, len(text))], False
     found: list[tuple[int, int]] = []
     for marker, skip in (("\n---", 1), ("\n...", 4)):
         at = text.find(marker, start)
@@ -48,14 +41,23 @@ def documents(text: str) -> list[tuple[int, int]]:
             if text[at + 4 : at + 5] in ("", " ", "\t", "\r", "\n"):
                 found.append((at + 1, at + skip))
             at = text.find(marker, at + 1)
-    if not found:
-        return [(start, len(text))]
     ranges = []
     for end, following in sorted(found):
         ranges.append((start, end))
         start = following
     ranges.append((start, len(text)))
-    return ranges
+    return ranges, True
+
+
+def _is_ordinary(text: str, start: int) -> bool:
+    if "\r" in text and text.count("\r") != text.count("\r\n"):
+        return False
+    at = text.find("%")
+    while at >= 0:
+        if at == start or text[at - 1] == "\n":
+            return False
+        at = text.find("%", at + 1)
+    return text.isascii() or all(text.find(mark, 1) < 0 for mark in _RARE)
 
 
 def lines(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
@@ -199,7 +201,7 @@ def scalar(text: str, start: int, end: int, column: int) -> tuple[int, int] | No
     if value and value[0] in "\"'":
         after = after_quote(value)
         content, tail = value[1 : after - 1], value[after:]
-        if "\\" in content or "'" in content or '"' in content:
+        if not content.isprintable() or "\\" in content or "'" in content or '"' in content:
             raise Doubt
         if tail and not (tail[0] == " " and tail.lstrip(" ")[0] == "#"):
             raise Doubt
@@ -208,7 +210,7 @@ def scalar(text: str, start: int, end: int, column: int) -> tuple[int, int] | No
         value = value.partition(" #")[0].rstrip(" ")
     else:
         value = ""
-    if value[:1] in tuple("-?:,[]{}&*!|>%@`=<") or ": " in value or value[-1:] == ":":
+    if not value.isprintable() or value[:1] in tuple("-?:,[]{}&*!|>%@`=<") or ": " in value or value[-1:] == ":":
         raise Doubt
     if _goes_on(text, stop + 1, end, column):
         raise Doubt

@@ -105,7 +105,7 @@ def prove(before: str, after: str, edits: Sequence[Edit], ours: Locate) -> None:
     prove_splice(before, after, edits)
     unique = {(edit.spot.start, edit.spot.end): edit for edit in sorted(edits, key=_is_ours(ours))}
     ordered = [unique[span] for span in sorted(unique)]
-    olds, news = _blocks.documents(before), _blocks.documents(after)
+    olds, news = _blocks.documents(before)[0], _blocks.documents(after)[0]
     if len(olds) != len(news):
         message = f"the edits change the number of documents from {len(olds)} to {len(news)}"
         raise MalformedError(message)

@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING
 
 from release_tools.errors import MalformedError
 from release_tools.formats import _blocks
-from release_tools.model import Spot
+from release_tools.formats._spots import spots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from release_tools.model import Edit
+    from release_tools.model import Edit, Spot
 
     Span = tuple[int, int]  # of the content of a scalar, half-open
     # The scalars of one mapping that matter here: key -> (value, where its content stands, line).
@@ -69,9 +69,9 @@ def locate(text: str, at: ImageAt) -> tuple[Spot, ...]:
     position = text.find(name)
     if position < 0:
         return ()
-    fast = _blocks.is_ordinary(text)
+    documents, fast = _blocks.documents(text)
     found: set[Span] = set()
-    for start, end in _blocks.documents(text):
+    for start, end in documents:
         mentions = []
         while start <= position < end:
             if _is_whole_name(text, position, position + len(name)):
@@ -83,7 +83,7 @@ def locate(text: str, at: ImageAt) -> tuple[Spot, ...]:
                 found |= _by_lines(text, start, end, mentions, at) if fast else _doubt()
             except _blocks.Doubt:
                 found |= _by_events(text, start, end, at)
-    return tuple(Spot.of(text, *span) for span in sorted(found))
+    return spots(text, sorted(found))
 
 
 def prove(before: str, after: str, edits: Sequence[Edit]) -> None:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from release_tools.errors import MalformedError
 from release_tools.formats import _blocks
-from release_tools.model import Spot
+from release_tools.formats._spots import spots
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from release_tools.model import Edit
+    from release_tools.model import Edit, Spot
 
 _MARKS = ('"', "'", "?", "&", "!", "*", "[", "{")  # what an entry that is no plain key starts with
 
@@ -29,9 +29,10 @@ def locate(text: str, at: tuple[str | int, ...]) -> tuple[Spot, ...]:
     or escaped text in that place, for a path that a merge key may supply, and for invalid YAML.
     """
     keys = [key for key in at if isinstance(key, str)]
-    fast = _blocks.is_ordinary(text) and all(map(_is_plain, keys))
+    documents, ordinary = _blocks.documents(text)
+    fast = ordinary and all(map(_is_plain, keys))
     found: list[tuple[int, int]] = []
-    for start, end in _blocks.documents(text):
+    for start, end in documents:
         if not _may_hold(text, start, end, keys):
             continue
         try:
@@ -40,7 +41,7 @@ def locate(text: str, at: tuple[str | int, ...]) -> tuple[Spot, ...]:
             found += _by_events(text, start, end, at)
         else:
             found += [span] if span else []
-    return tuple(Spot.of(text, *span) for span in found)
+    return spots(text, found)
 
 
 def prove(before: str, after: str, edits: Sequence[Edit]) -> None:
