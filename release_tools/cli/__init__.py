@@ -48,7 +48,7 @@ class _Commands(click.Group):
         except click.UsageError as error:
             from difflib import get_close_matches
 
-            near = get_close_matches(args[0], _COMMANDS, n=1)
+            near = get_close_matches(args[0], _COMMANDS, n=1, cutoff=0.4)
             if near:
                 raise click.UsageError(f"{error.message} Did you mean {near[0]!r}?", ctx) from None
             raise
@@ -87,7 +87,7 @@ def cli(ctx: click.Context, directory: str, config: str | None) -> None:
 def main() -> NoReturn:
     """Run the command line and exit with the code of the table in the README."""
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="release-tools", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         code = error.exit_code

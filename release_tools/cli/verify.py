@@ -72,10 +72,10 @@ def _show(project: Project, table: Table, format_: str | None, actions: Actions 
     if format_ is None:
         sys.stdout.write(text_of(project, table))
         if actions is not None:
-            from release_tools.reports import github, markdown
+            from release_tools.reports import github
 
             sys.stdout.write(github.render(table.findings))
-            actions.append_summary(markdown.render(table, discovered=project.config is None))
+            actions.append_summary(_markdown(project, table))
         return
     sys.stdout.write(_rendered(project, table, format_))
 
@@ -93,17 +93,23 @@ def text_of(project: Project, table: Table) -> str:
     )
 
 
+def _markdown(project: Project, table: Table) -> str:
+    from release_tools.reports import markdown
+
+    return markdown.render(
+        table, discovered=project.config is None, default=project.streams[0].name
+    )
+
+
 def _rendered(project: Project, table: Table, format_: str) -> str:
     if format_ == "text":
         return text_of(project, table)
     if format_ == "json":
         from release_tools.reports import json
 
-        return json.dumps(json.envelope("verify-surfaces", table.verdict, table, table.findings))
+        return json.dumps(json.envelope("verify-surfaces", table.verdict, table))
     if format_ == "markdown":
-        from release_tools.reports import markdown
-
-        return markdown.render(table, discovered=project.config is None)
+        return _markdown(project, table)
     if format_ == "github":
         from release_tools.reports import github
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from posixpath import dirname, join, normpath
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from release_tools.errors import ConfigError
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from release_tools.model import Place, Surface, Tree
 
     Check = Callable[[Any], Any]
+    T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,13 @@ def folders(entry: Entry, tree: Tree, manifest: str) -> tuple[str, ...]:
 
     A path may name the folder or the manifest itself; a glob may do either.  A plain path is
     returned even where the manifest is missing, so that the gap is reported in its own row.
-    Raises ConfigError where a glob matches nothing.
+    Raises ConfigError where there is no path, or a glob matches nothing.
     """
+    if not entry.paths:
+        raise ConfigError(
+            f"a {entry.kind} surface needs a path",
+            hint=f"name the folder of its {manifest}, for example path = \".\"",
+        )
     found: dict[str, None] = {}
     for path in entry.paths:
         folder = normpath(dirname(path) if path.rpartition("/")[2] == manifest else path)
@@ -162,6 +168,31 @@ def excluded(path: str, patterns: Sequence[str]) -> bool:
         path == pattern or path.startswith(pattern.rstrip("/") + "/") or fnmatchcase(path, pattern)
         for pattern in patterns
     )
+
+
+class _Memory:
+    """What was read of one tree.  One slot is enough: a run looks at one tree at a time."""
+
+    def __init__(self) -> None:
+        self.tree: Tree | None = None
+        self.facts: dict[object, Any] = {}
+
+
+_memory = _Memory()
+
+
+def once(tree: Tree, read: Callable[[Tree], T]) -> T:
+    """Return ``read(tree)``, made once for as long as the same tree is asked.
+
+    A question that concerns every manifest of the tree would cost n * n if each surface asked it.
+    """
+    if _memory.tree is not tree:
+        _memory.tree = tree
+        _memory.facts.clear()
+    if read not in _memory.facts:
+        _memory.facts[read] = read(tree)
+    found: T = _memory.facts[read]
+    return found
 
 
 def beside(folder: str, name: str) -> str:

@@ -7,7 +7,6 @@ versions in a ``Cargo.lock`` of its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from posixpath import dirname
 from typing import TYPE_CHECKING, Any
 
@@ -25,23 +24,36 @@ if TYPE_CHECKING:
 _TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
 
 
-@dataclass(frozen=True, slots=True)
 class _Web:
-    """Every path dependency of the tree: pins by target folder, and edges by source folder."""
+    """What the manifests of one tree say of one another, read as far as somebody asks.
 
-    tree: Tree
-    pins: dict[str, list[Place]]
-    edges: dict[str, set[str]]
+    ``paths`` are the folders that each manifest's ``path = "…"`` lead to, by a look at the text,
+    and ``manifests`` the same the other way round: a manifest is parsed only when one of its
+    folders is asked for.
+    """
 
+    __slots__ = ("locks", "manifests", "paths", "pins", "tree")
 
-_web: _Web | None = None
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.locks = tree.glob("**/Cargo.lock")
+        self.paths: dict[str, frozenset[str]] = {}
+        self.manifests: dict[str, list[str]] = {}
+        self.pins: dict[str, list[tuple[str, Place]]] = {}
+        for manifest in tree.glob(f"**/{workspaces.CARGO}"):
+            targets = _targets(tree, manifest)
+            if targets:
+                self.paths[manifest] = targets
+            for target in targets:
+                self.manifests.setdefault(target, []).append(manifest)
 
 
 def dependents(tree: Tree, folder: str, name: str, own_lock: str | None) -> Iterator[Place]:
     """Yield the pins on the crate in ``folder``, and its entries in other workspaces' locks."""
-    web = _read(tree)
-    yield from web.pins.get(folder, ())
-    for lock in tree.glob(f"**/{workspaces.CARGO.replace('.toml', '.lock')}"):
+    web = base.once(tree, _Web)
+    for manifest in web.manifests.get(folder, ()):
+        yield from (place for target, place in _pins(web, manifest) if target == folder)
+    for lock in web.locks:
         if lock == own_lock or f'"{name}"' not in (text := tree.read(lock)):
             continue
         if lockfile.locate(text, name) and folder in _reach(tree, web, dirname(lock)):
@@ -56,42 +68,38 @@ def _reach(tree: Tree, web: _Web, root: str) -> set[str]:
         folder = waiting.pop()
         if folder not in seen:
             seen.add(folder)
-            waiting.extend(web.edges.get(folder, ()))
+            waiting.extend(web.paths.get(_manifest(folder), ()))
+            waiting.extend(_inherited(web, folder))
     return seen
 
 
-def _read(tree: Tree) -> _Web:
-    global _web  # noqa: PLW0603 - a cache of one, keyed by the identity of the tree
-    if _web is None or _web.tree is not tree:
-        _web = _Web(tree, {}, {})
-        for manifest in tree.glob(f"**/{workspaces.CARGO}"):
-            _read_manifest(_web, manifest)
-    return _web
-
-
-def _read_manifest(web: _Web, manifest: str) -> None:
+def _targets(tree: Tree, manifest: str) -> frozenset[str]:
+    """Return the folders that the manifest's paths lead to; ones that hold no crate do no harm."""
     try:
-        text = web.tree.read(manifest)
-        if "path" not in text and "workspace" not in text:
-            return
-        data = toml.parse(text)
+        text = tree.read(manifest)
     except ReleaseToolsError:
-        return  # not ours, or reported in the row of its own surface
+        return frozenset()  # not ours, or reported in the row of its own surface
     folder = dirname(manifest)
-    edges = web.edges.setdefault(folder, set())
-    for at, spec in _dependencies(data):
-        if spec.get("workspace") is True:
-            edges.update(_inherited(web.tree, folder, at[-1]))
-        target = base.within(folder, spec["path"]) if isinstance(spec.get("path"), str) else None
-        if target is None:
-            continue
-        if at[0] != "workspace":
-            edges.add(target)
-        if isinstance(spec.get("version"), str):
-            place = manifest, toml, (*at, "version")
-            web.pins.setdefault(target, []).append(
-                Place(*place, Spelling.CRATE, Role.REQUIREMENT)
-            )
+    found = (base.within(folder, path) for path in workspaces.path_values(text))
+    return frozenset(target for target in found if target is not None)
+
+
+def _pins(web: _Web, manifest: str) -> list[tuple[str, Place]]:
+    """Return (target folder, place) of every path dependency with a version in the manifest."""
+    pins = web.pins.get(manifest)
+    if pins is None:
+        pins = web.pins[manifest] = []
+        try:
+            data = toml.parse(web.tree.read(manifest))
+        except ReleaseToolsError:
+            data = {}  # not ours, or reported in the row of its own surface
+        for at, spec in _dependencies(data):
+            path = spec.get("path")
+            target = base.within(dirname(manifest), path) if isinstance(path, str) else None
+            if target is not None and isinstance(spec.get("version"), str):
+                place = manifest, toml, (*at, "version")
+                pins.append((target, Place(*place, Spelling.CRATE, Role.REQUIREMENT)))
+    return pins
 
 
 def _dependencies(data: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
@@ -110,13 +118,11 @@ def _dependencies(data: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[
                 yield (*at, name), spec
 
 
-def _inherited(tree: Tree, folder: str, name: str) -> Iterator[str]:
-    """The folder that ``name.workspace = true`` leads to."""
-    root = workspaces.cargo_root(tree, folder)
-    if root is None:
-        return
-    spec = workspaces.workspace_table(tree, root, "dependencies").get(name)
-    path = spec.get("path") if isinstance(spec, dict) else None
-    target = base.within(root, path) if isinstance(path, str) else None
-    if target is not None:
-        yield target
+def _inherited(web: _Web, folder: str) -> frozenset[str]:
+    """The folders that ``NAME.workspace = true`` may lead to: all that the root names."""
+    root = workspaces.cargo_root(web.tree, folder)
+    return frozenset() if root is None else web.paths.get(_manifest(root), frozenset())
+
+
+def _manifest(folder: str) -> str:
+    return base.beside(folder, workspaces.CARGO)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from posixpath import dirname
 from typing import TYPE_CHECKING
 
-from release_tools.errors import AbsentError, MalformedError
+from release_tools.errors import AbsentError, MalformedError, ReleaseToolsError
 from release_tools.formats import yaml
 from release_tools.kinds import base
 from release_tools.model import Place, Role, Surface
 from release_tools.version import Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from release_tools.kinds.base import Check, Entry
     from release_tools.model import Tree
@@ -45,7 +45,7 @@ def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
     return (
         Place(manifest, yaml, ("version",), Spelling.CHART, Role.VERSION),
         app,
-        *_dependents(surface, tree),
+        *base.once(tree, _siblings).get(surface.path, ()),
     )
 
 
@@ -60,18 +60,26 @@ def _surface(entry: Entry, folder: str, tree: Tree) -> Surface:
     return Surface(f"{entry.kind}:{name}", entry.kind, name, entry.stream, folder, entry.options)
 
 
-def _dependents(surface: Surface, tree: Tree) -> Iterator[Place]:
-    """The ``version`` of every ``file://`` dependency that leads to this chart."""
+def _siblings(tree: Tree) -> dict[str, list[Place]]:
+    """The ``version`` of every ``file://`` dependency, by the folder of the chart it leads to."""
+    found: dict[str, list[Place]] = {}
     for manifest in tree.glob(f"**/{MANIFEST}"):
-        if "file://" not in (text := tree.read(manifest)):
-            continue
-        index = 0
-        while spots := yaml.locate(text, ("dependencies", index, "repository")):
-            target = spots[0].text.removeprefix("file://")
-            if (
-                target != spots[0].text
-                and base.within(dirname(manifest), target) == surface.path
-            ):
-                at = ("dependencies", index, "version")
-                yield Place(manifest, yaml, at, Spelling.CHART, Role.REQUIREMENT)
-            index += 1
+        try:
+            text = tree.read(manifest)
+            if "file://" in text:
+                _read_dependencies(manifest, text, found)
+        except ReleaseToolsError:
+            continue  # not ours, or reported in the row of its own surface
+    return found
+
+
+def _read_dependencies(manifest: str, text: str, found: dict[str, list[Place]]) -> None:
+    index = 0
+    while spots := yaml.locate(text, ("dependencies", index, "repository")):
+        kind, _, path = spots[0].text.partition("://")
+        target = base.within(dirname(manifest), path) if kind == "file" else None
+        if target is not None:
+            place = manifest, yaml, ("dependencies", index, "version")
+            pins = found.setdefault(target, [])
+            pins.append(Place(*place, Spelling.CHART, Role.REQUIREMENT, optional=True))
+        index += 1

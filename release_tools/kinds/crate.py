@@ -89,11 +89,18 @@ def version_places(folder: str, tree: Tree) -> tuple[Place, ...]:
 
 def inherits(text: str) -> bool:
     """Say whether the manifest takes its version from the workspace."""
-    if "workspace" not in text:
+    if "workspace" not in text or _states_version(text):
         return False
     package = toml.parse(text).get("package")
     version = package.get("version") if isinstance(package, dict) else None
     return isinstance(version, dict) and version.get("workspace") is True
+
+
+def _states_version(text: str) -> bool:
+    try:
+        return bool(toml.locate(text, _VERSION))
+    except MalformedError:
+        return False  # a table: { workspace = true }
 
 
 def _crate_places(folder: str, tree: Tree) -> Iterator[Place]:
@@ -104,10 +111,9 @@ def _crate_places(folder: str, tree: Tree) -> Iterator[Place]:
     )
     if lock is not None and lockfile.locate(tree.read(lock), name):
         yield Place(lock, lockfile, name, Spelling.CRATE, Role.LOCK)
-    if len(tree.glob(f"**/{MANIFEST}")) > 1:
-        from release_tools.kinds import cargo
+    from release_tools.kinds import cargo
 
-        yield from cargo.dependents(tree, folder, name, lock)
+    yield from cargo.dependents(tree, folder, name, lock)
 
 
 def _sort(

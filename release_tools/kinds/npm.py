@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from posixpath import dirname
 from typing import TYPE_CHECKING, Any
 
-from release_tools.errors import AbsentError, MalformedError, ReleaseToolsError
+from release_tools.errors import AbsentError, MalformedError
 from release_tools.formats import json
 from release_tools.kinds import base, workspaces
 from release_tools.model import Place, Role, Surface
@@ -108,27 +106,20 @@ def _ranges(member: str, root: str, name: str, tree: Tree) -> Iterator[Place]:
                 yield Place(lock, json, at, Spelling.NPM, Role.REQUIREMENT)
 
 
-@dataclass(frozen=True, slots=True)
-class _Memory:
-    tree: Tree
-    manifests: dict[str, dict[str, Any]]
-
-
-_memory: _Memory | None = None
-
-
 def _data(tree: Tree, folder: str) -> dict[str, Any]:
     """Return the parsed manifest, empty where it is missing or broken; parsed once per tree."""
-    global _memory  # noqa: PLW0603 - a cache of one, keyed by the identity of the tree
-    if _memory is None or _memory.tree is not tree:
-        _memory = _Memory(tree, {})
-    if folder not in _memory.manifests:
+    manifests = base.once(tree, _manifests)
+    if folder not in manifests:
         try:
             data = json.parse(tree.read(base.beside(folder, MANIFEST)))
         except (AbsentError, MalformedError):
             data = {}  # places() meets the same error and the row of this surface reports it
-        _memory.manifests[folder] = data if isinstance(data, dict) else {}
-    return _memory.manifests[folder]
+        manifests[folder] = data if isinstance(data, dict) else {}
+    return manifests[folder]
+
+
+def _manifests(tree: Tree) -> dict[str, dict[str, Any]]:  # noqa: ARG001 - the key of the memory
+    return {}
 
 
 def _name(data: dict[str, Any], folder: str) -> str:

@@ -193,7 +193,7 @@ def _add_path_dependencies(
     waiting = [*sorted(found), root]
     while waiting and unlisted:
         folder = waiting.pop()
-        for path in _path_values(tree.read(_join(folder, CARGO))):
+        for path in path_values(tree.read(_join(folder, CARGO))):
             target = _join(folder, path)
             if target in unlisted and cargo_root(tree, target) == root:
                 unlisted.remove(target)
@@ -201,8 +201,8 @@ def _add_path_dependencies(
                 waiting.append(target)
 
 
-def _path_values(text: str) -> Iterator[str]:
-    """Yield the strings of ``path = "…"``; ones that name no crate's folder do no harm."""
+def path_values(text: str) -> Iterator[str]:
+    """Yield the strings of every ``path = "…"`` in a Cargo.toml, whatever table they stand in."""
     at = text.find("path")
     while at >= 0:
         line_end = text.find("\n", at)
