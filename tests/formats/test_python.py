@@ -1,0 +1,165 @@
+"""Python source: a string assigned at module level, against Python's own parser."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from release_tools.errors import MalformedError
+from release_tools.formats import python, splice
+from release_tools.model import Edit, Spot
+
+NAME = "__version__"
+
+
+def edit(text: str, at: Any, new: str) -> tuple[str, tuple[Edit, ...]]:
+    edits = tuple(Edit("f.py", python, at, spot, new) for spot in python.locate(text, at))
+    return splice(text, edits), edits
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ('__version__ = "1.0"', "1:16"),
+        ("\ufeff__version__='1.0'  # why\r\n", "1:14"),
+        ('import a\n\n# of the package\n__version__: str = "1.0"   \n', "4:21"),
+        ('from typing import Final\n__version__: Final[str] = "1.0"\n', "2:28"),
+        ('"""Doc.\n\n__version__ = "8"\n"""\n__version__ = "1.0"\n', "5:16"),
+        ('__all__ = ["__version__"]\n__version__ = "1.0"\n', "2:16"),
+        ('x = f(\n__version__ = "8"\n)\n__version__ = "1.0"\n', "4:16"),
+        ('x = "ü"; __version__ = "1.0"\n', "1:25"),
+        ('\ufeff"ü"; __version__ = """1.0"""', "1:23"),
+        ('a = 1\r"ü"; __version__ = version = r"1.0"\r\n', "1:38"),
+        ("__version__ = (\n    '1.0'\n)\n", "2:6"),
+        ('__version__: str\n__version__ = "1.0"\nprint(__version__)\n', "2:16"),
+        ('def f():\n    __version__ = "8"\n\n\n__version__ = "1.0"\n', "5:16"),
+        ('from a import __version__ as b\n__version__ = "1.0"', "2:16"),
+    ],
+)
+def test_the_string_is_found_and_replaced(text: str, where: str) -> None:
+    (spot,) = python.locate(text, NAME)
+    assert (spot.text, f"{spot.line}:{spot.column}") == ("1.0", where)
+    after, edits = edit(text, NAME, "2.0rc1")
+    assert after == text.replace("1.0", "2.0rc1")
+    python.prove(text, after, edits)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("\n__version__ = (1, 0)\n", 2, "computed: "),
+        ('__version__ = f"{x}"\n', 1, "computed: "),
+        ('__version__ = version("x")\n', 1, "computed: version"),
+        ('__version__ = "1" + ".0"\n', 1, "computed: "),
+        ('__version__ = b"1.0"\n', 1, "computed: "),
+        ('__version__ = "1.0" if x else "2.0"\n', 1, "computed: "),
+        ('__version__ = "1.0"; __version__ += "x"\n', 1, "not assigned by a statement"),
+        ('if x:\n    __version__ = "1.0"\n', 2, "not assigned by a statement"),
+        ('__version__, x = "1.0", 1\n', 1, "not assigned by a statement"),
+        ('__version__ = "1.0"\n__version__ = "1.0"\n', 2, "assigned twice, in lines 1 and 2"),
+        ('try:\n    __version__ = "1.0"\nexcept E:\n    pass\n', 2, "not assigned by"),
+        ('__version__ = "1.0"\nif x:\n    __version__ = "1.0"\n', 3, "not assigned by"),
+        ('__version__ = "1" ".0"\n', 1, "in parts"),
+        ('__version__ = "1\\x2e0"\n', 1, "escapes"),
+        ('__version__ = "1.0\n', 1, "not valid Python"),
+        ('x = 1\0\n__version__ = "1.0"\n', None, "not valid Python"),
+    ],
+)
+def test_what_is_no_plain_string_is_refused_with_its_line(
+    text: str, line: int | None, message: str
+) -> None:
+    with pytest.raises(MalformedError, match=message) as caught:
+        python.locate(text, NAME)
+    assert line is None or caught.value.line == line
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x = 1\n", "print(__version__)\n", "from .v import __version__\n", "__version__: str\n"],
+)
+def test_a_name_that_is_not_assigned_is_absent(text: str) -> None:
+    assert python.locate(text, NAME) == ()
+
+
+LINES = [
+    '__version__ = "1"',
+    "__version__: str = '2'  # x",
+    '__version__="3"',
+    "# a comment, with __version__ = '4'",
+    '    __version__ = "5"',
+    "x = 1",
+    "if x:",
+    "def f():",
+    "f(",
+    ")",
+    "    x,",
+    "x = {",
+    "}",
+    'y = "__version__"',
+    "s = '''",
+    '"""',
+    "x = \\",
+    "print(__version__)",
+    '__version__ = "6" + x',
+    "__version__ = '7\\x31'",
+    "import __version__",
+    "",
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.sampled_from(LINES), max_size=7),
+    st.sampled_from(["\n", "\n", "\r\n", "\r"]),
+    st.sampled_from(["", "\ufeff"]),
+)
+def test_the_quick_answer_is_that_of_the_parser(lines: list[str], newline: str, bom: str) -> None:
+    text = bom + newline.join(lines)
+    quick = python._quick(text, NAME)  # noqa: SLF001
+    try:
+        slow = python._find(text, NAME)  # noqa: SLF001
+    except MalformedError as error:
+        # Far from the place the quick search does not notice what is no Python.
+        assert quick is None or error.message.startswith("not valid Python")  # noqa: PT017
+        return
+    assert quick in (None, slow)
+    if slow is not None:
+        assert python.locate(text, NAME) == (Spot.of(text, *slow),)
+        python.prove(text, *edit(text, NAME, "9.9"))
+
+
+HOSTILE = {
+    "deep brackets": "(" * 100_000,
+    "deep unary": "x = " + "-" * 100_000 + "1",
+    "deep attributes": "x = a" + ".a" * 90_000,
+    "deep sum": "x = 1" + "+1" * 90_000,
+    "huge": "x\n" * python.LIMIT,
+    "nul": "\0",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_is_refused_quickly(name: str) -> None:
+    started = time.process_time()
+    with pytest.raises(MalformedError):
+        python.locate(HOSTILE[name] + f"\n{NAME} = (\n'1.0')\n", NAME)
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("new", ['2"', "2\\", "2\n", '2" "3', '2"; x = "', "\\x32"])
+def test_an_edit_that_does_not_read_as_itself_is_refused(new: str) -> None:
+    before = '__version__ = "1.0"\nx = "1.0"\n'
+    with pytest.raises(MalformedError):
+        python.prove(before, *edit(before, NAME, new))
+
+
+def test_an_edit_elsewhere_is_refused() -> None:
+    before = '__version__ = "1.0"\nx = "1.0"\n'
+    after, edits = edit(before, NAME, "2.0")
+    for wrong in (before, before.replace("1.0", "2.0"), after + "\n"):
+        with pytest.raises(MalformedError, match="outside the intended places"):
+            python.prove(before, wrong, edits)
