@@ -50,7 +50,7 @@ class DiskTree:
         """Return the text of ``path``; see ``model.Tree.read`` for what is raised."""
         text = self._texts.get(path)
         if text is None:
-            text = self._texts[path] = decode(self._load(path), path)
+            text = self._texts[path] = decode(self.read_bytes(path), path)
         return text
 
     def exists(self, path: str) -> bool:
@@ -101,7 +101,28 @@ class DiskTree:
             raise bad_path(path)
         return prefix and prefix + name
 
-    def _load(self, path: str) -> bytes:
+    @property
+    def top(self) -> str:
+        """The real path of the root, with a slash at its end."""
+        return self._folder("")
+
+    def target(self, path: str) -> str:
+        """Return the real path of the file at ``path``, with every link resolved; raises as read.
+
+        It is below ``top``.
+        """
+        where = self.real(path)
+        try:
+            if where and stat.S_ISLNK(os.lstat(where).st_mode):
+                where = self._follow(where, path)
+        except OSError as error:
+            raise _named(error, path) from error
+        if not where:
+            raise _absent(path)
+        return where
+
+    def read_bytes(self, path: str) -> bytes:
+        """Return the bytes of ``path``, whatever they are, not remembered; raises as ``read``."""
         where = self.real(path)
         if not where:
             raise _absent(path)
@@ -124,7 +145,7 @@ class DiskTree:
     def _follow(self, where: str, path: str) -> str:
         """Return the target of the link at ``where``; raise unless it is below the root."""
         target = os.path.realpath(where, strict=True)
-        if not target.startswith(self._folder("")):
+        if not target.startswith(self.top):
             raise _outside(path)
         return target
 
@@ -178,7 +199,7 @@ class DiskTree:
         from release_tools.adapters.listing import list_files
 
         real = self._folder(prefix.removesuffix("/"))
-        files = self._files[prefix] = list_files(self._folder(""), prefix, real)
+        files = self._files[prefix] = list_files(self.top, prefix, real)
         return files
 
     def _may_stand(self, path: str) -> bool:

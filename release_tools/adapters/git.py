@@ -217,7 +217,7 @@ class Repository:
     def push(self, remote: str, refspecs: Sequence[str], *, atomic: bool = True) -> None:
         """Push ``refspecs`` (``refs/…`` or ``refs/…:refs/…``), all or none of them.
 
-        Raises RefusedError ``push-refused`` when the remote or a hook declined, and
+        Raises RefusedError ``push-rejected`` when the remote or a hook declined, and
         UnreadableError when nobody knows: read the remote again.
         """
         argv = ["push", "--porcelain", "--no-follow-tags", "--recurse-submodules=no"]
@@ -225,9 +225,9 @@ class Repository:
         argv += ["--", check_remote(remote), *map(check_refspec, refspecs)]
         code, out, err = gitrun.run(self.top, argv, timeout=_HOOKS, terminal=True)
         if code and any(line.startswith(b"!") for line in out.splitlines()):
-            raise gitrun.refused("push-refused", f"{remote} did not take the push", err)
+            raise gitrun.refused("push-rejected", f"{remote} did not take the push", err)
         if code and b"failed to push some refs" in err:
-            raise gitrun.refused("push-refused", "the push was stopped before it began", err)
+            raise gitrun.refused("push-rejected", "the push was stopped before it began", err)
         gitrun.checked(argv, (code, out, err))
 
     def fetch(self, remote: str, refspec: str) -> None:

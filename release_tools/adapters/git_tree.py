@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Self
 
-from release_tools.adapters import globs, gitrun, process
+from release_tools.adapters import gitrun, globs, process
 from release_tools.adapters.disk import MAX_BYTES, MAX_PATH, bad_path, decode, too_large
 from release_tools.errors import AbsentError, MalformedError, UnreadableError, UsageError
 
@@ -98,13 +98,13 @@ class CommitTree:
     def _list(self) -> Mapping[str, tuple[str, str]]:
         """Return mode and object of every entry, folders left out."""
         if self._entries is None:
-            tree = f"{self.commit}:{self._repository.prefix}"
-            argv = ["ls-tree", "-r", "-z", "--full-tree", "--end-of-options", tree]
+            prefix = self._repository.prefix
+            argv = ["ls-tree", "-r", "-z", "--full-tree", self.commit, "--", prefix or "."]
             entries = {}
             for line in os.fsdecode(gitrun.ask(self._repository.top, argv)).split("\0")[:-1]:
                 about, _, path = line.partition("\t")
                 mode, _, identity = about.split(" ")
-                entries[path] = (mode, identity)
+                entries[path.removeprefix(prefix)] = (mode, identity)
             self._entries = entries
         return self._entries
 
@@ -147,7 +147,7 @@ class _Objects:
         """Return the bytes of the blob ``identity``."""
         if self._child is None:
             argv = [*gitrun.GIT, "cat-file", "--batch"]
-            self._child = process.spawn(argv, self._top, stdin=True)
+            self._child = process.spawn(argv, self._top, stdin=True, stderr=False)
         try:
             return self._ask(self._child, identity, path)
         except BaseException:

@@ -97,9 +97,14 @@ class _OverrunError(Exception):
 
 
 def spawn(
-    argv: Sequence[str], cwd: str | None, *, stdin: bool, session: bool = True
+    argv: Sequence[str],
+    cwd: str | None,
+    *,
+    stdin: bool,
+    stderr: bool = True,
+    session: bool = True,
 ) -> subprocess.Popen[bytes]:
-    """Start ``argv`` with pipes for its output, and for its input if ``stdin``.
+    """Start ``argv`` with pipes for its output, and for its other streams if asked for.
 
     Raises UnreadableError when the program or the folder is not there, UsageError for a NUL.
     """
@@ -113,7 +118,7 @@ def spawn(
             bufsize=0,
             stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.PIPE if stderr else subprocess.DEVNULL,
             start_new_session=session,
         )
     except OSError as error:
