@@ -1,0 +1,137 @@
+"""Makefiles, as far as releases need them: variables and the recipes of named targets."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from release_tools.discovery.values import NOTHING, Values, product, union
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from release_tools.discovery.files import Files
+
+_MAX_TARGETS = 60
+
+
+class Makefile:
+    """One Makefile with what it includes."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.variables: dict[str, list[str]] = {}
+        self.targets: dict[str, tuple[list[str], list[str]]] = {}
+        self.first: list[str] = []
+
+    def recipes(
+        self, target: str, environment: Mapping[str, Values], given: Mapping[str, Values]
+    ) -> Iterator[tuple[str, dict[str, Values]]]:
+        """Yield (script, shell variables) for ``target`` and everything that it requires."""
+        fixed = {**environment, **given}
+        waiting, done = [target], set[str]()
+        while waiting and len(done) < _MAX_TARGETS:
+            name = waiting.pop()
+            if name in done:
+                continue
+            done.add(name)
+            stem, rule = self._rule(name)
+            if rule is None:
+                continue
+            needs, lines = rule
+            scope = {**fixed, "@": (name,), "*": (stem,)}
+            for need in needs:
+                for value in self.expand(need, scope):
+                    waiting += value.replace("%", stem).split()
+            text = "\n".join(re.sub(r"^[@+-]+", "", line.lstrip()) for line in lines)
+            for script in self.expand(text, scope, recipe=True)[:8]:
+                yield script, {**environment, **{n: given[n] for n in given}}
+
+    def _rule(self, name: str) -> tuple[str, tuple[list[str], list[str]] | None]:
+        if name in self.targets:
+            return name, self.targets[name]
+        for pattern, rule in self.targets.items():
+            before, percent, after = pattern.partition("%")
+            if percent and name.startswith(before) and name.endswith(after):
+                return name[len(before) : len(name) - len(after)], rule
+        return name, None
+
+    def expand(
+        self, text: str, fixed: Mapping[str, Values], depth: int = 0, *, recipe: bool = False
+    ) -> Values:
+        """Replace ``$(NAME)``; functions of make are unknown, except that foreach's list is kept."""
+        if "$" not in text:
+            return (text,)
+        if depth > 12:
+            return NOTHING
+        parts: list[Values] = []
+        at = 0
+        for match in re.finditer(r"\$(?:\$|\(([^()$]*(?:\$\([^()]*\)[^()$]*)*)\)|\{([^{}$]*)\}|([@*<^]))", text):
+            parts.append((text[at : match.start()],))
+            at = match.end()
+            name = match[1] or match[2] or match[3] or ""
+            if match[0] == "$$":
+                parts.append(("$" if recipe else "$$",))
+            elif name in fixed:
+                parts.append(fixed[name] if recipe or "$" not in fixed[name][0] else NOTHING)
+            elif name in self.variables:
+                found = (self.expand(v, fixed, depth + 1) for v in self.variables[name])
+                parts.append(union(*found))
+            elif name.startswith("shell ") or not re.fullmatch(r"[\w.-]+", name):
+                parts.append(NOTHING)
+            else:
+                parts.append(("",) if not name.isupper() else NOTHING)
+        return product([*parts, (text[at:],)])
+
+
+def read(files: Files, path: str, into: Makefile | None = None) -> Makefile:
+    """Read a Makefile and, one after another, the files that it includes by a plain name."""
+    makefile = into or Makefile(path)
+    text = files.text(path)[:300_000]
+    current: list[str] = []
+    for line in re.sub(r"\\\r?\n[ \t]*", " ", text).split("\n"):
+        if line.startswith("\t"):
+            current.append(line.replace(" \\ ", " "))
+            continue
+        stripped = line.strip()
+        if not stripped or stripped.startswith("#"):
+            continue
+        included = re.match(r"-?include\s+(.+)", stripped)
+        if included and makefile is not None and (into is None):
+            for each in included[1].split():
+                for base in (posixpath.dirname(path), ""):
+                    other = posixpath.normpath(posixpath.join(base, each))
+                    if files.exists(other):
+                        read(files, other, makefile)
+                        break
+            continue
+        current = _statement(makefile, stripped)
+    return makefile
+
+
+def _statement(makefile: Makefile, line: str) -> list[str]:
+    variable = re.match(r"(?:export\s+|override\s+)?([\w.-]+)\s*(\?|:{1,3}|\+)?=\s*(.*)", line)
+    if variable:
+        name, operator, value = variable.groups()
+        value = re.sub(r"\s+#.*", "", value).strip()
+        known = makefile.variables.setdefault(name, [])
+        if operator == "+":
+            known[:] = [f"{each} {value}" for each in known] or [value]
+        elif value not in known:
+            known.append(value)
+        return []
+    rule = re.match(r"([^:=#\t]+?)\s*::?(?!=)\s*([^;#]*)(?:;(.*))?", line)
+    if not rule:
+        return []
+    recipe: list[str] = [rule[3]] if rule[3] else []
+    assigned = re.match(r"\w+\s*[:?+]?=", rule[2])
+    if assigned:
+        return []
+    for name in rule[1].split():
+        needs, lines = makefile.targets.setdefault(name, ([], recipe))
+        needs += rule[2].replace("|", " ").split() if "$(" not in rule[2] else [rule[2]]
+        recipe = lines
+        if not makefile.first and not name.startswith("."):
+            makefile.first = [name]
+    return recipe

@@ -1,0 +1,78 @@
+"""The combinations of a job's matrix."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from typing import TYPE_CHECKING, Any
+
+from release_tools.discovery.values import Values, known
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LIMIT = 40
+
+
+def combinations(matrix: Any, text: Callable[[Any], Values]) -> list[dict[str, Any]]:
+    """Return the combinations of ``matrix``, at most 40; one empty one when there is none.
+
+    ``text`` replaces the expressions in it.  ``include`` extends or adds as GitHub documents;
+    ``exclude`` is left alone, since it names platforms, hardly ever what is released.
+    """
+    if isinstance(matrix, str):
+        matrix = next(iter(_parsed(matrix, text, dict)), None)
+    if not isinstance(matrix, dict):
+        return [{}]
+    axes = {
+        str(key): _choices(value, text)
+        for key, value in matrix.items()
+        if key not in {"include", "exclude"}
+    }
+    axes = {key: values for key, values in axes.items() if values}
+    product = itertools.islice(itertools.product(*axes.values()), _LIMIT)
+    done = [dict(zip(axes, values, strict=True)) for values in product] if axes else []
+    for extra in _choices(matrix.get("include"), text):
+        if not isinstance(extra, dict):
+            continue
+        shared = [key for key in extra if key in axes]
+        matching = [each for each in done if all(each[key] == extra[key] for key in shared)]
+        if axes and matching:
+            for each in matching:
+                each.update({key: value for key, value in extra.items() if key not in each})
+        else:
+            done.append(dict(extra))
+    return done[:_LIMIT] or [{}]
+
+
+def _choices(value: Any, text: Callable[[Any], Values]) -> list[Any]:
+    if isinstance(value, str):
+        return [each for found in _parsed(value, text, list) for each in found]
+    if not isinstance(value, list):
+        return []
+    return [
+        text(each)[0] if isinstance(each, str) and "${{" in each else _deep(each, text)
+        for each in value
+    ]
+
+
+def _deep(value: Any, text: Callable[[Any], Values]) -> Any:
+    if isinstance(value, dict):
+        return {
+            str(key): text(each)[0] if isinstance(each, str) and "${{" in each else each
+            for key, each in value.items()
+        }
+    return value
+
+
+def _parsed(value: str, text: Callable[[Any], Values], kind: type) -> list[Any]:
+    """Read what ``${{ fromJSON(…) }}`` may give, where it can be known."""
+    found = []
+    for each in known(text(value)):
+        try:
+            data = json.loads(each)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(data, kind):
+            found.append(data)
+    return found

@@ -1,0 +1,164 @@
+"""What a step's script does in the end: its commands, and those of the scripts and make targets
+that it calls."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from release_tools.discovery import makefiles
+from release_tools.discovery.shell import Shell, Words
+from release_tools.discovery.values import NOTHING, UNKNOWN, Values, known
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from release_tools.discovery.files import Files
+
+_MAX_DEPTH = 4
+_MAX_COMMANDS = 4000
+_SHELLS = {"bash", "sh", "source", ".", "zsh"}
+
+
+@dataclass(slots=True)
+class Seen:
+    """What one script came to: commands with their folder, step outputs, exported variables."""
+
+    commands: list[tuple[Words, str, str]] = field(default_factory=list)
+    outputs: dict[str, Values] = field(default_factory=dict)
+    exported: dict[str, Values] = field(default_factory=dict)
+
+
+class Scripts:
+    """Follows scripts through the tree."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self._makefiles: dict[str, makefiles.Makefile | None] = {}
+        self._done: dict[tuple[object, ...], Seen] = {}
+
+    def run(self, script: str, variables: Mapping[str, Values], folder: str) -> Seen:
+        """Walk ``script`` as run in ``folder`` with ``variables`` in its environment."""
+        key = (script, tuple(sorted(variables.items())), folder)
+        if key not in self._done:
+            seen = Seen()
+            self._walk(script, variables, folder, seen, 0, origin="")
+            self._done[key] = seen
+        return self._done[key]
+
+    def _walk(
+        self,
+        script: str,
+        variables: Mapping[str, Values],
+        folder: str,
+        seen: Seen,
+        depth: int,
+        origin: str,
+    ) -> Shell:
+        stack: set[str] = set()
+
+        def see(words: Words, shell: Shell) -> None:
+            if len(seen.commands) > _MAX_COMMANDS:
+                return
+            place = _inside(folder, shell.folder)
+            seen.commands.append((words, place, origin))
+            if depth < _MAX_DEPTH:
+                self._follow(words, shell, place, seen, depth, stack)
+
+        shell = Shell(variables, see)
+        shell.run(script)
+        if depth == 0:
+            seen.outputs, seen.exported = shell.outputs, shell.exported
+        return shell
+
+    def _follow(
+        self, words: Words, shell: Shell, folder: str, seen: Seen, depth: int, stack: set[str]
+    ) -> None:
+        argv = [word[0] for word in words]
+        if argv[0] in {"make", "gmake"}:
+            self._make(words, shell, folder, seen, depth)
+            return
+        sourced = argv[0] in {"source", "."}
+        if argv[0] in _SHELLS:
+            words = tuple(word for word in words[1:] if not word[0].startswith("-"))
+        if not words:
+            return
+        for target in words[0][:12]:
+            path = self._script(target, folder, anchored=argv[0] in _SHELLS)
+            if not path or path in stack or _looks_for_tests(path):
+                continue
+            stack.add(path)
+            arguments = {str(number): word for number, word in enumerate(words[1:10], 1)}
+            everything = {**shell.variables, **arguments}
+            inner = self._walk(self.files.text(path), everything, folder, seen, depth + 1, path)
+            if sourced:
+                shell.variables.update(
+                    {k: v for k, v in inner.variables.items() if v != NOTHING}
+                )
+            if not sourced:
+                stack.discard(path)
+
+    def _script(self, target: str, folder: str, *, anchored: bool) -> str:
+        if not (anchored or "/" in target) or target.endswith((".py", ".js", ".mjs", ".ts")):
+            return ""
+        # "$bindir"/helm-build: what stands before is unknown, the rest may still be one of ours
+        tail = target.rsplit(UNKNOWN, 1)[-1].lstrip("/")
+        if UNKNOWN in target:
+            options = [
+                path
+                for path in self.files.named(tail.rsplit("/", 1)[-1])
+                if path == tail or path.endswith("/" + tail)
+            ]
+            return options[0] if len(options) == 1 and tail else ""
+        for base in (folder, ""):
+            path = posixpath.normpath(posixpath.join(base, tail))
+            if self.files.exists(path):
+                text = self.files.text(path)
+                shebang = text[:80].split("\n")[0]
+                if path.endswith((".sh", ".bash")) or ("sh" in shebang and "#!" in shebang):
+                    return path
+        return ""
+
+    def _make(
+        self, words: Words, shell: Shell, folder: str, seen: Seen, depth: int
+    ) -> None:
+        given: dict[str, Values] = {}
+        targets: list[str] = []
+        argv = iter(words[1:])
+        for word in argv:
+            name, equals, _ = word[0].partition("=")
+            if word[0] == "-C":
+                folder = _inside(folder, (next(argv, ("",)) or ("",))[0])
+            elif word[0] == "-f":
+                next(argv, None)
+            elif equals and re.fullmatch(r"\w+", name):
+                given[name] = tuple(each.partition("=")[2] for each in word)
+            elif not word[0].startswith("-"):
+                targets += known(word)
+        makefile = self._makefile(folder)
+        if makefile is None:
+            return
+        for target in targets[:12] or makefile.first:
+            for script, variables in makefile.recipes(target, {**shell.variables}, given):
+                self._walk(script, variables, folder, seen, depth + 1, makefile.path)
+
+    def _makefile(self, folder: str) -> makefiles.Makefile | None:
+        if folder not in self._makefiles:
+            paths = (posixpath.join(folder, name) for name in ("Makefile", "makefile", "GNUmakefile"))
+            path = next((each for each in paths if self.files.exists(each)), "")
+            self._makefiles[folder] = makefiles.read(self.files, path) if path else None
+        return self._makefiles[folder]
+
+
+def _inside(folder: str, step: str) -> str:
+    """Go from ``folder`` to ``step``; a step that leads out of the tree is taken from the top."""
+    if UNKNOWN in step:
+        return folder
+    path = posixpath.normpath(posixpath.join(folder, step)) if step else folder
+    return "" if path == "." or path.startswith(("..", "/")) else path
+
+
+def _looks_for_tests(path: str) -> bool:
+    return any(word in path.rsplit("/", 1)[-1] for word in ("test", "e2e"))

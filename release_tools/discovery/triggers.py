@@ -1,0 +1,99 @@
+"""What starts a workflow, and whether that can be a release."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from release_tools.discovery.values import NOTHING, Values
+
+
+@dataclass(frozen=True, slots=True)
+class Triggers:
+    """``tags`` are the patterns of ``on.push.tags``; ``starts``: some event starts it at all."""
+
+    starts: bool
+    tags: tuple[str, ...]
+    releases: bool
+
+
+_WORDS = re.compile(r"releas|publish|deploy|(?<![a-z])(?:tag|cd|ship|promote|push)(?![a-z])")
+# tools that publish whatever is new whenever the main branch moves
+_ON_MAIN = (
+    "chart-releaser", "changesets/action", "release-plz", "semantic-release", "release-please",
+    "helm-gh-pages", "lerna publish", "refs/tags", "type=semver", "ref_type", "cr upload",
+)  # fmt: skip
+
+
+def of(path: str, data: dict[Any, Any], text: str) -> Triggers:
+    """Read the ``on`` of a workflow (YAML 1.1 reads that key as True)."""
+    events = data.get("on", data.get(True))
+    if isinstance(events, str):
+        events = {events: None}
+    elif isinstance(events, list):
+        events = {str(each): None for each in events}
+    if not isinstance(events, dict):
+        return Triggers(starts=False, tags=(), releases=False)
+    push = events.get("push")
+    push = push if isinstance(push, dict) else {}
+    tags = tuple(str(each) for each in _list(push.get("tags")))
+    branches = [str(each) for each in _list(push.get("branches"))]
+    named = bool(_WORDS.search(f"{path.rsplit('/', 1)[-1]} {data.get('name')}".lower()))
+    by_hand = bool({"workflow_dispatch", "workflow_run", "repository_dispatch"} & set(events))
+    releases = (
+        any(not each.startswith("!") for each in tags)
+        or bool({"release", "create"} & set(events))
+        or (by_hand and named)
+        or (by_hand and any(key in inputs(data) for key in ("version", "tag", "release")))
+        or any("release" in each for each in branches)
+        or ("push" in events and any(each in text for each in _ON_MAIN))
+    )
+    starts = any(event != "workflow_call" for event in events)
+    return Triggers(starts, tags, releases)
+
+
+def inputs(data: dict[Any, Any]) -> dict[str, Values]:
+    """Return the declared inputs of a workflow with their defaults and choices."""
+    events = data.get("on", data.get(True))
+    found: dict[str, Values] = {}
+    for event in ("workflow_call", "workflow_dispatch"):
+        declared = events.get(event) if isinstance(events, dict) else None
+        declared = declared.get("inputs") if isinstance(declared, dict) else None
+        for name, value in declared.items() if isinstance(declared, dict) else ():
+            default = value.get("default") if isinstance(value, dict) else None
+            found[str(name)] = NOTHING if default is None else (str(default),)
+    return found
+
+
+def admits(patterns: tuple[str, ...], tag: str) -> bool:
+    """Say whether GitHub starts a workflow with these tag patterns for ``tag``."""
+    verdict = False
+    for pattern in patterns:
+        if _pattern(pattern.removeprefix("!")).fullmatch(tag):
+            verdict = not pattern.startswith("!")
+    return verdict
+
+
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    """Translate a filter pattern: ``**``, ``*``, ``?``, ``+`` and ``[]``."""
+    out = ""
+    for piece in re.findall(r"\*\*|\[[^\]]*\]|.", pattern, re.DOTALL):
+        if piece == "**":
+            out += ".*"
+        elif piece == "*":
+            out += "[^/]*"
+        elif piece in {"?", "+"} or piece.startswith("["):
+            out += piece
+        else:
+            out += re.escape(piece)
+    try:
+        return re.compile(out)
+    except re.error:
+        return re.compile(re.escape(pattern))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value] if isinstance(value, str) else []

@@ -1,0 +1,41 @@
+"""Sets of possible texts: what a workflow's expression or a script's variable may stand for.
+
+Discovery reads programs without running them, so a text is a short tuple of alternatives, and
+what cannot be known is the character UNKNOWN inside one of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+UNKNOWN = "\0"
+LIMIT = 48  # alternatives of one text; more would be a product of matrices, not a list of names
+
+Values = tuple[str, ...]
+NOTHING: Values = (UNKNOWN,)
+
+
+def union(*many: Iterable[str]) -> Values:
+    """Return all alternatives, each once, in order, at most LIMIT of them."""
+    return tuple(dict.fromkeys(value for each in many for value in each))[:LIMIT]
+
+
+def product(parts: Iterable[Values]) -> Values:
+    """Return every concatenation of one alternative of each part, at most LIMIT of them."""
+    done: Values = ("",)
+    for part in parts:
+        if len(part) == 1:
+            done = tuple(text + part[0] for text in done)
+        else:
+            done = union(text + tail for text in done for tail in part[:LIMIT])
+        if any(len(text) > 20_000 for text in done):
+            return NOTHING
+    return done
+
+
+def known(values: Iterable[str]) -> Values:
+    """Return the alternatives without any unknown part."""
+    return tuple(value for value in values if value and UNKNOWN not in value)

@@ -1,0 +1,300 @@
+"""GitHub workflows, walked without running them: who runs which command, and on which tags.
+
+Jobs, matrices, reusable workflows, composite actions, scripts and Makefile targets are followed;
+every step becomes an Act with all its texts replaced as far as they can be known.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from release_tools.discovery import triggers
+from release_tools.discovery.expressions import interpolate
+from release_tools.discovery.matrix import combinations
+from release_tools.discovery.scripts import Scripts
+from release_tools.discovery.values import NOTHING, UNKNOWN, Values, known, union
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from release_tools.discovery.files import Files
+
+_MAX_DEPTH = 5
+_MAX_ACTS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One step of some workflow: a command (``words``) or an action (``uses`` and ``inputs``).
+
+    ``folder`` is where it runs, ``workflow`` the file that holds it, ``starts`` the files that
+    start it, itself included; ``releases`` says whether it can run for a release.
+    """
+
+    uses: str
+    words: tuple[Values, ...]
+    inputs: Mapping[str, Values]
+    folder: str
+    workflow: str
+    starts: tuple[str, ...]
+    releases: bool
+    text: str = ""
+
+    @property
+    def argv(self) -> tuple[str, ...]:
+        """The first alternative of each word."""
+        return tuple(word[0] for word in self.words)
+
+
+@dataclass(slots=True)
+class _Scope:
+    """Where we are: the contexts that ``${{ }}`` can ask for."""
+
+    path: str
+    starts: tuple[str, ...]
+    releases: bool
+    inputs: dict[str, Values] = field(default_factory=dict)
+    env: dict[str, Values] = field(default_factory=dict)
+    matrix: dict[str, Any] = field(default_factory=dict)
+    jobs: dict[str, Any] = field(default_factory=dict)
+    steps: dict[str, Mapping[str, Values]] = field(default_factory=dict)
+    needs: dict[tuple[str, str], Values] = field(default_factory=dict)
+    folder: str = ""
+    depth: int = 0
+
+
+class Walk:
+    """Walks every workflow once; ``acts`` holds what was seen, without repetition."""
+
+    def __init__(self, files: Files, repository: str) -> None:
+        self.files = files
+        self.repository = repository
+        self.acts: dict[tuple[Any, ...], Act] = {}
+        self.scripts = Scripts(files)
+        self.starters: dict[str, triggers.Triggers] = {}
+
+    def run(self) -> Walk:
+        """Walk all workflows from those that some event starts; then those nobody calls."""
+        documents = {path: self.files.yaml(path) for path in self.files.workflows}
+        for path, data in documents.items():
+            if isinstance(data, dict):
+                self.starters[path] = triggers.of(path, data, self.files.text(path))
+        called = set[str]()
+        self._called = called
+        for path, start in self.starters.items():
+            if start.starts:
+                self._workflow(path, _Scope(path, (path,), start.releases))
+        for path, start in self.starters.items():
+            if not start.starts and path not in called:
+                self._workflow(path, _Scope(path, (path,), releases=True))
+        return self
+
+    def _workflow(self, path: str, scope: _Scope) -> None:
+        data = self.files.yaml(path)
+        if not isinstance(data, dict) or scope.depth > _MAX_DEPTH:
+            return
+        self._called.add(path)
+        scope.jobs = _mapping(data.get("jobs"))
+        for name, default in triggers.inputs(data).items():
+            scope.inputs.setdefault(name, default)
+        scope.env = self._env(data.get("env"), scope)
+        for job in _mapping(data.get("jobs")).values():
+            if isinstance(job, dict):
+                self._job(data, job, scope)
+
+    def _job(self, workflow: dict[str, Any], job: dict[str, Any], scope: _Scope) -> None:
+        strategy = _mapping(job.get("strategy")).get("matrix")
+        for combination in combinations(strategy, lambda text: self._text(text, scope)):
+            inner = _Scope(
+                scope.path, scope.starts, scope.releases, scope.inputs, dict(scope.env),
+                combination, scope.jobs, {}, scope.needs, "", scope.depth,
+            )  # fmt: skip
+            inner.env.update(self._env(job.get("env"), inner))
+            for defaults in (workflow.get("defaults"), job.get("defaults")):
+                run = _mapping(_mapping(defaults).get("run"))
+                inner.folder = self._folder(run.get("working-directory"), inner)
+            uses = job.get("uses")
+            if isinstance(uses, str) and uses.startswith("./"):
+                self._call(posixpath.normpath(uses.split("@")[0]), job, inner)
+            else:
+                self._steps(job.get("steps"), inner)
+
+    def _call(self, path: str, job: dict[str, Any], scope: _Scope) -> None:
+        given = {
+            key: self._text(value, scope) for key, value in _mapping(job.get("with")).items()
+        }
+        starts = (*dict.fromkeys((*scope.starts, path)),)
+        self._workflow(
+            path, _Scope(path, starts, scope.releases, inputs=given, depth=scope.depth + 1)
+        )
+
+    def _steps(self, steps: Any, scope: _Scope) -> None:
+        for step in steps if isinstance(steps, list) else ():
+            if isinstance(step, dict) and len(self.acts) < _MAX_ACTS:
+                self._step(step, scope)
+
+    def _step(self, step: dict[str, Any], scope: _Scope) -> None:
+        outer, scope.env = scope.env, {**scope.env}
+        scope.env.update(self._env(step.get("env"), scope))
+        outputs: Mapping[str, Values] = {}
+        exported: Mapping[str, Values] = {}
+        if isinstance(step.get("run"), str):
+            outputs, exported = self._run(step, scope)
+        elif isinstance(step.get("uses"), str):
+            outputs = self._use(step, scope)
+        if isinstance(step.get("id"), str):
+            scope.steps[step["id"]] = outputs
+        scope.env = {**outer, **exported}
+
+    def _run(
+        self, step: dict[str, Any], scope: _Scope
+    ) -> tuple[Mapping[str, Values], Mapping[str, Values]]:
+        folder = self._folder(step.get("working-directory"), scope)
+        variables = {**self._builtin(), **scope.env}
+        outputs: dict[str, Values] = {}
+        exported: dict[str, Values] = {}
+        for script in self._text(step["run"], scope)[:8]:
+            seen = self.scripts.run(script, variables, folder)
+            for words, place, text in seen.commands:
+                self._keep(Act("", words, {}, place, scope.path, scope.starts, scope.releases, text))
+            for name, values in seen.outputs.items():
+                outputs[name] = union(outputs.get(name, ()), values)
+            exported.update(seen.exported)
+        return outputs, exported
+
+    def _use(self, step: dict[str, Any], scope: _Scope) -> Mapping[str, Values]:
+        uses: str = step["uses"]
+        given = {
+            str(key): self._text(value, scope) for key, value in _mapping(step.get("with")).items()
+        }
+        if uses.startswith("./"):
+            return self._composite(posixpath.normpath(uses), given, scope)
+        folder = self._folder(step.get("working-directory"), scope)
+        name = uses.split("@")[0].lower()
+        env = {f"env.{key}": value for key, value in scope.env.items()}
+        self._keep(
+            Act(name, (), {**env, **given}, folder, scope.path, scope.starts, scope.releases)
+        )
+        if name == "docker/metadata-action":
+            images = _lines(given.get("images", ()))
+            tagged = union("\n".join(f"{image}:{UNKNOWN}" for image in _lines((each,)))
+                           for each in given.get("images", ()))  # fmt: skip
+            return {"tags": tagged, "images": images, "json": tagged}
+        if name in {"docker/setup-buildx-action", "actions/checkout"}:
+            return {}
+        return {key: value for key, value in given.items() if key == "result"}
+
+    def _composite(
+        self, folder: str, given: dict[str, Values], scope: _Scope
+    ) -> Mapping[str, Values]:
+        path = next(
+            (p for n in ("action.yml", "action.yaml") if self.files.exists(p := f"{folder}/{n}")), ""
+        )
+        data = self.files.yaml(path) if path else None
+        if not isinstance(data, dict) or scope.depth > _MAX_DEPTH:
+            return {}
+        inner = _Scope(
+            scope.path, scope.starts, scope.releases, env=dict(scope.env), depth=scope.depth + 1
+        )
+        for name, value in _mapping(data.get("inputs")).items():
+            default = _mapping(value).get("default")
+            inner.inputs[str(name)] = NOTHING if default is None else self._text(default, scope)
+        inner.inputs.update(given)
+        self._steps(_mapping(data.get("runs")).get("steps"), inner)
+        return {
+            str(name): self._text(_mapping(value).get("value"), inner)
+            for name, value in _mapping(data.get("outputs")).items()
+        }
+
+    def _keep(self, act: Act) -> None:
+        key = (act.uses, act.words, tuple(sorted(act.inputs.items())), act.folder, act.workflow,
+               act.starts)  # fmt: skip
+        self.acts.setdefault(key, act)
+
+    def _env(self, data: Any, scope: _Scope) -> dict[str, Values]:
+        return {str(key): self._text(value, scope) for key, value in _mapping(data).items()}
+
+    def _folder(self, value: Any, scope: _Scope) -> str:
+        if value is None:
+            return scope.folder
+        found = known(self._text(value, scope))
+        return posixpath.normpath(found[0]).removeprefix("./") if found else scope.folder
+
+    def _text(self, value: Any, scope: _Scope) -> Values:
+        if isinstance(value, bool):
+            return ("true" if value else "false",)
+        if not isinstance(value, str | int | float):
+            return NOTHING
+        return interpolate(str(value), lambda name: self._lookup(name, scope))
+
+    def _builtin(self) -> dict[str, Values]:
+        if not self.repository:
+            return {}
+        owner, _, name = self.repository.partition("/")
+        return {
+            "GITHUB_REPOSITORY": (self.repository,),
+            "GITHUB_REPOSITORY_OWNER": (owner,),
+            "GITHUB_REPOSITORY_NAME": (name,),
+        }
+
+    def _lookup(self, name: str, scope: _Scope) -> Values:
+        context, _, rest = name.partition(".")
+        if context == "env":
+            return scope.env.get(rest, NOTHING)
+        if context == "inputs" or name.startswith("github.event.inputs."):
+            return scope.inputs.get(name.rsplit(".", 1)[-1], NOTHING)
+        if context == "matrix":
+            return _descend(scope.matrix, rest)
+        if context == "steps":
+            step, _, output = rest.partition(".outputs.")
+            return scope.steps.get(step, {}).get(output, NOTHING)
+        if context == "needs":
+            job, _, output = rest.partition(".outputs.")
+            return self._need(job, output, scope)
+        if context == "github":
+            key = {"event.repository.name": "REPOSITORY_NAME"}.get(rest, rest.upper())
+            return self._builtin().get(f"GITHUB_{key}", NOTHING)
+        return NOTHING
+
+    def _need(self, job_name: str, output: str, scope: _Scope) -> Values:
+        """Find what an earlier job hands on, by walking that job without keeping its acts."""
+        key = (job_name, output)
+        if key in scope.needs or scope.depth > _MAX_DEPTH:
+            return scope.needs.get(key, NOTHING)
+        scope.needs[key] = NOTHING
+        job = _mapping(scope.jobs.get(job_name))
+        inner = _Scope(
+            scope.path, scope.starts, scope.releases, scope.inputs, dict(scope.env),
+            jobs=scope.jobs, needs=scope.needs, depth=scope.depth + 1,
+        )  # fmt: skip
+        inner.env.update(self._env(job.get("env"), inner))
+        kept, self.acts = self.acts, {}
+        try:
+            self._steps(job.get("steps"), inner)
+        finally:
+            self.acts = kept
+        found = self._text(_mapping(job.get("outputs")).get(output), inner)
+        scope.needs[key] = found
+        return found
+
+
+def _descend(value: Any, path: str) -> Values:
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    if isinstance(value, bool):
+        return ("true" if value else "false",)
+    if isinstance(value, list):
+        return ("\n".join(str(each) for each in value),)
+    return NOTHING if value is None or isinstance(value, dict) else (str(value),)
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _lines(values: Values) -> Values:
+    return union(
+        *((each.strip().removeprefix("name=") for each in value.split("\n")) for value in values)
+    )
