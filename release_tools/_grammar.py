@@ -151,6 +151,14 @@ def local_parts(build: str) -> list[str | int] | None:
     return [int(p) if p.isdigit() else p for p in parts] if all(parts) else None
 
 
+def build_key(build: str) -> tuple[tuple[int, int, str], ...]:
+    """Return the sort key of build metadata: PEP 440's of local versions, words below numbers."""
+    if not build:
+        return ()
+    parts = local_parts(build) or build.split(".")
+    return tuple((1, part, "") if isinstance(part, int) else (0, 0, part) for part in parts)
+
+
 def rank(part: str | int) -> tuple[int, int, str]:
     """Return the sort key of an identifier: numbers below words, as SemVer has it."""
     return (0, part, "") if isinstance(part, int) else (1, 0, part)

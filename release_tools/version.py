@@ -27,6 +27,7 @@ from release_tools._grammar import (
     MAX_LENGTH,
     NUMBER_LIMITS,
     Spelling,
+    build_key,
     is_number,
     legal,
     local_parts,
@@ -82,7 +83,7 @@ class Version:
                 f"{shown(text)} is longer than the {MAX_LENGTH} characters of a version"
             )
         fields = None
-        if text.isascii() and text.isprintable():
+        if bare[:1].isdigit() and text.isascii() and text.isprintable():
             if spelling is Spelling.PEP440:
                 fields = read_pep440(bare) or read_semver(bare)
             elif spelling is Spelling.IMAGE_TAG:

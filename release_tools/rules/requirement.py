@@ -259,7 +259,10 @@ def _comparator(found: re.Match[str], operator: str | None, flavour: Flavour) ->
     else:
         count = len(numbers) + len(wild.split(".")) * bool(wild)
         sound = 0 < count <= CORE and not (found["pre"] or found["build"])
-    if not sound or (not numbers and operator in ("<", ">")):
+    if not numbers:  # to Cargo a wildcard is the whole requirement, and npm's <* holds nothing
+        alone = text.strip() in ("*", "x", "X")
+        sound = sound and (alone if flavour == "cargo" else operator not in ("<", ">"))
+    if not sound:
         raise _malformed(text, flavour)
     return _Comparator(operator, typed, numbers, found["wildcards"], found["pre"], start, end)
 
