@@ -179,9 +179,7 @@ class Version:
             phase,
             -1 if self.post is None else self.post,
             (1, 0) if self.dev is None else (0, self.dev),
-            tuple(map(rank, local_parts(self.build) or self.build.split(".")))
-            if self.build
-            else (),
+            build_key(self.build),
         )
 
     def _core(self) -> tuple[int, int, int]:
