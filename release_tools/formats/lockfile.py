@@ -10,7 +10,7 @@ other way is read by the complete TOML scanner.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from release_tools.errors import MalformedError
 from release_tools.formats import leaves, prove_splice, prove_values, splice, toml
@@ -55,7 +55,7 @@ def _is_usual(text: str) -> bool:
     """Say whether the first package is laid out as Cargo and uv write it."""
     start = text.find("[[package]]")
     line = text[start + 11 : start + 21]
-    return start != -1 and line.lstrip("\r").startswith("\nname = ")
+    return start != -1 and line.removeprefix("\r").startswith("\nname = ")
 
 
 def _read(text: str, name: str) -> tuple[Spot, ...]:
@@ -99,19 +99,30 @@ def prove(before: str, after: str, edits: Sequence[Edit]) -> None:
         block = before[start:end]
         inside = [edit for edit in edits if start <= edit.spot.start < end]
         moved = [_moved(edit, block, start) for edit in inside]
-        old, new = leaves(toml.parse(block)), leaves(toml.parse(splice(block, moved)))
-        name = old.get(("package", 0, "name"))
-        versions = [
-            edit
-            for edit in inside
-            if edit.format is here and edit.at == name and _is_version(before, edit)
-        ]
-        exact = {("package", 0, "version"): versions[0]} if versions else {}
-        prove_values(old, new, inside, exact)
+        old, new = toml.parse(block), toml.parse(splice(block, moved))
+        exact = {}
+        for edit in inside:
+            if edit.format is here and (path := _own_leaf(old, edit)):
+                exact[path] = edit
+            elif edit.format is here and not _is_repeat(before, edit):
+                msg = f"this is not the version of our own package {edit.at}"
+                raise MalformedError(msg, path=edit.path, line=edit.spot.line)
+        prove_values(leaves(old), leaves(new), inside, exact)
 
 
-def _is_version(text: str, edit: Edit) -> bool:
-    return text.startswith("version", text.rfind("\n", 0, edit.spot.start) + 1)
+def _own_leaf(data: dict[str, Any], edit: Edit) -> tuple[Any, ...] | None:
+    packages = data.get("package")
+    for i, package in enumerate(packages if isinstance(packages, list) else ()):
+        if isinstance(package, dict) and package.get("name") == edit.at:
+            is_ours = _is_local(package.get("source"))
+            if is_ours and package.get("version") == edit.spot.text:
+                return ("package", i, "version")
+    return None
+
+
+def _is_repeat(text: str, edit: Edit) -> bool:
+    start = edit.spot.start - len(edit.at) - 1
+    return text.startswith(f"{edit.at} ", start) and text[start - 1 : start] in ('"', "'")
 
 
 def _moved(edit: Edit, block: str, start: int) -> Edit:
@@ -134,7 +145,7 @@ def _blocks_of(text: str, name: str) -> Iterator[tuple[int, int]]:
         after = position + len(wanted)
         start, end = _block_around(text, position)
         header = text[start : position + 1].rstrip()
-        if header == "[[package]]" and text[after : after + 2].rstrip("\r")[:1] in ("\n", ""):
+        if header == "[[package]]" and text[after : after + 2].removeprefix("\r")[:1] in ("\n", ""):
             yield start, end
         position = text.find(wanted, after)
 
