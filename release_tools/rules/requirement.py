@@ -202,7 +202,7 @@ def _follows_by_itself(text: str, flavour: Flavour) -> bool:
     """Whether npm takes what stands in the workspace, at an address, or under a dist-tag."""
     if flavour != "npm":
         return False
-    text = text.strip()
+    text = text.strip(" ")
     if text.startswith(_WORKSPACE):
         return text[len(_WORKSPACE) :] in ("*", "^", "~", "")
     return text in ("", "*") or text.isalpha() or ":" in text or "/" in text
