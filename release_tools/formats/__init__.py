@@ -69,8 +69,7 @@ def _stale(text: str, edit: Edit) -> MalformedError:
 def prove_splice(before: str, after: str, edits: Sequence[Edit]) -> None:
     """Raise MalformedError unless ``after`` is ``before`` with ``edits`` made, byte for byte."""
     if splice(before, edits) != after:
-        msg = "the new text differs from the old one outside the intended places"
-        raise MalformedError(msg)
+        raise MalformedError("the new text differs from the old one outside the intended places")
 
 
 def leaves(value: object) -> dict[Path, Any]:
@@ -132,27 +131,27 @@ def prove_values(
     exact = exact or {}
     if before.keys() != after.keys():
         odd = sorted(map(_dotted, before.keys() ^ after.keys()))
-        msg = f"the edit would add, remove or rename keys: {_short(', '.join(odd))}"
-        raise MalformedError(msg)
+        raise MalformedError(f"the edit would add, remove or rename keys: {_short(', '.join(odd))}")
     for path, edit in exact.items():
         if edit.text == edit.spot.text:
             continue
         if path not in before or before[path] != edit.spot.text or after.get(path) != edit.text:
             found = _short(after.get(path))
-            msg = f"after the edit {_dotted(path)} would read {found}, not {_short(edit.text)}"
-            raise MalformedError(msg, path=edit.path, line=edit.spot.line)
+            raise MalformedError(
+                f"after the edit {_dotted(path)} would read {found}, not {_short(edit.text)}",
+                path=edit.path,
+                line=edit.spot.line,
+            )
     pairs = {(edit.spot.text, edit.text) for edit in edits if edit.spot.text}
     changed = [path for path in before if not _same(before[path], after[path])]
     for path in changed:
         if path not in exact and not _explained(before[path], after[path], pairs):
-            msg = (
+            raise MalformedError(
                 f"the edit would change {_dotted(path)}, which is not one of its places: "
                 f"from {_short(before[path])} to {_short(after[path])}"
             )
-            raise MalformedError(msg)
     if len(changed) > len(edits):
-        msg = f"{len(edits)} edits would change {len(changed)} values"
-        raise MalformedError(msg)
+        raise MalformedError(f"{len(edits)} edits would change {len(changed)} values")
 
 
 def _same(one: object, other: object) -> bool:

@@ -48,7 +48,7 @@ def prove(before: str, after: str, edits: Sequence[Edit]) -> None:
     prove_values(*differing(parse(before), parse(after)), edits, exact)
 
 
-def parse(text: str) -> Any:  # noqa: ANN401 - whatever the document holds
+def parse(text: str) -> Any:
     """Parse ``text``, without its BOM; raises MalformedError with the line where known."""
     import json
 
@@ -61,8 +61,7 @@ def parse(text: str) -> Any:  # noqa: ANN401 - whatever the document holds
 
 def _check_size(text: str) -> None:
     if len(text) > LIMIT:
-        msg = f"the file has {len(text)} characters; at most {LIMIT} are read"
-        raise MalformedError(msg)
+        raise MalformedError(f"the file has {len(text)} characters; at most {LIMIT} are read")
 
 
 def _malformed(error: Exception) -> MalformedError:
@@ -90,8 +89,7 @@ class _Walk:
         span, end = self.value(self._blank(start), at, 0)
         end = self._blank(end)
         if end != len(self.text):
-            msg = "Extra data"
-            raise self.error(msg, self.text, end)
+            raise self.error("Extra data", self.text, end)
         return span
 
     def value(self, start: int, at: Path, depth: int) -> tuple[Span | None, int]:
@@ -114,8 +112,9 @@ class _Walk:
             hint = "write it as a string in quotes"
             raise MalformedError(msg, hint=hint, line=self._line(start))
         if self.text[start + 1 : end - 1] != value:
-            msg = f"{name} is written with escapes"
-            raise MalformedError(msg, hint="write it plainly", line=self._line(start))
+            raise MalformedError(
+                f"{name} is written with escapes", hint="write it plainly", line=self._line(start)
+            )
         return (start + 1, end - 1), end
 
     def _members(self, start: int, at: Path, depth: int) -> tuple[Span | None, int]:
@@ -127,8 +126,7 @@ class _Walk:
             return None, end + 1
         while True:
             if text[end : end + 1] != '"':
-                msg = "Expecting property name enclosed in double quotes"
-                raise self.error(msg, text, end)
+                raise self.error("Expecting property name enclosed in double quotes", text, end)
             key_start = end
             key, end = self.string(text, end + 1)
             end = self._blank(self._expect(":", self._blank(end)))
@@ -136,8 +134,9 @@ class _Walk:
                 end = self.skip(text, end)[1]
             elif seen:
                 name = ".".join(map(str, at[: depth + 1]))
-                msg = f"the key {name} is given twice"
-                raise MalformedError(msg, hint="remove one", line=self._line(key_start))
+                raise MalformedError(
+                    f"the key {name} is given twice", hint="remove one", line=self._line(key_start)
+                )
             else:
                 seen = True
                 span, end = self.value(end, at, depth + 1)
@@ -170,8 +169,7 @@ class _Walk:
 
     def _expect(self, char: str, start: int) -> int:
         if self.text[start : start + 1] != char:
-            msg = f"Expecting '{char}' delimiter"
-            raise self.error(msg, self.text, start)
+            raise self.error(f"Expecting '{char}' delimiter", self.text, start)
         return start + 1
 
     def _line(self, offset: int) -> int:

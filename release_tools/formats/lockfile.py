@@ -64,8 +64,9 @@ def _read(text: str, name: str) -> tuple[Spot, ...]:
         return ()
     packages = toml.parse(text).get("package", ())
     if not isinstance(packages, list):
-        msg = "package is no array of tables"
-        raise MalformedError(msg, line=toml.find_line(text, ("package",)))
+        raise MalformedError(
+            "package is no array of tables", line=toml.find_line(text, ("package",))
+        )
     tables = [(i, package) for i, package in enumerate(packages) if isinstance(package, dict)]
     own = [
         (i, package)
@@ -105,8 +106,11 @@ def prove(before: str, after: str, edits: Sequence[Edit]) -> None:
             if edit.format is here and (path := _own_leaf(old, edit)):
                 exact[path] = edit
             elif edit.format is here and not _is_repeat(before, edit):
-                msg = f"this is not the version of our own package {edit.at}"
-                raise MalformedError(msg, path=edit.path, line=edit.spot.line)
+                raise MalformedError(
+                    f"this is not the version of our own package {edit.at}",
+                    path=edit.path,
+                    line=edit.spot.line,
+                )
         prove_values(leaves(old), leaves(new), inside, exact)
 
 
@@ -126,9 +130,8 @@ def _is_repeat(text: str, edit: Edit) -> bool:
 
 
 def _moved(edit: Edit, block: str, start: int) -> Edit:
-    from dataclasses import replace
-
-    return replace(edit, spot=Spot.of(block, edit.spot.start - start, edit.spot.end - start))
+    spot = Spot.of(block, edit.spot.start - start, edit.spot.end - start)
+    return edit._replace(spot=spot)
 
 
 def _block_around(text: str, position: int) -> tuple[int, int]:
@@ -160,8 +163,7 @@ def _field(text: str, block: tuple[int, int], key: str) -> tuple[int, int] | Non
     value = found + len(wanted)
     if text.find(wanted, value, end) != -1:
         line = text.count("\n", 0, value) + 1
-        msg = f"{key} is given twice in one entry"
-        raise MalformedError(msg, line=line)
+        raise MalformedError(f"{key} is given twice in one entry", line=line)
     stop = text.find("\n", value, end)
     stop = end if stop == -1 else stop
     return value, value + len(text[value:stop].rstrip())
@@ -180,8 +182,7 @@ def _string(text: str, start: int, end: int) -> Spot:
     content = value[1:-1]
     if value[:1] != '"' or value[-1:] != '"' or len(value) < 2 or '"' in content or "\\" in content:  # noqa: PLR2004
         line = text.count("\n", 0, start) + 1
-        msg = f"version = {value[:60]} is no plain string"
-        raise MalformedError(msg, line=line)
+        raise MalformedError(f"version = {value[:60]} is no plain string", line=line)
     return Spot.of(text, start + 1, end - 1)
 
 

@@ -29,11 +29,17 @@ def locate(text: str, at: None) -> tuple[Spot, ...]:  # noqa: ARG001 - the addre
     start = text.index(content)
     spot = Spot.of(text, start, start + len(content))
     if "\n" in content or "\r" in content:
-        msg = "the file has several lines; expected one version and nothing else"
-        raise MalformedError(msg, hint="keep only the version", line=spot.line + 1)
+        raise MalformedError(
+            "the file has several lines; expected one version and nothing else",
+            hint="keep only the version",
+            line=spot.line + 1,
+        )
     if len(content) > LONGEST or not content.isprintable():
-        msg = "the file holds no version: it has control characters or a line too long"
-        raise MalformedError(msg, hint="keep only the version", line=spot.line)
+        raise MalformedError(
+            "the file holds no version: it has control characters or a line too long",
+            hint="keep only the version",
+            line=spot.line,
+        )
     return (spot,)
 
 
@@ -44,5 +50,6 @@ def prove(before: str, after: str, edits: Sequence[Edit]) -> None:
     expected = {edit.text for edit in edits if edit.format is here}
     found = {spot.text for spot in locate(after, None)}
     if expected and found != expected:
-        msg = f"after the edit the file would not hold just {''.join(sorted(expected))!r}"
-        raise MalformedError(msg)
+        raise MalformedError(
+            f"after the edit the file would not hold just {''.join(sorted(expected))!r}"
+        )

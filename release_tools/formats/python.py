@@ -98,19 +98,16 @@ def _parse(text: str) -> ast.Module:
     import warnings
 
     if len(text) > LIMIT:
-        msg = f"the file has {len(text)} characters; at most {LIMIT} are read"
-        raise MalformedError(msg)
+        raise MalformedError(f"the file has {len(text)} characters; at most {LIMIT} are read")
     try:
         with warnings.catch_warnings(action="ignore"):  # such as those of invalid escapes
             return ast.parse(text.removeprefix("\ufeff"))
     except (RecursionError, MemoryError):
-        msg = "nested too deep"
-        raise MalformedError(msg) from None
+        raise MalformedError("nested too deep") from None
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         reason = getattr(error, "msg", None) or str(error)
-        msg = f"not valid Python: {reason}"
-        raise MalformedError(msg, line=line) from None
+        raise MalformedError(f"not valid Python: {reason}", line=line) from None
 
 
 def _find(text: str, name: str) -> tuple[int, int] | None:
@@ -121,15 +118,17 @@ def _find(text: str, name: str) -> tuple[int, int] | None:
         return None
     value, line = found
     if not isinstance(value, ast.Constant) or not isinstance(value.value, str):
-        msg = f"{name} is computed: {ast.unparse(value)[:80]}"
-        raise MalformedError(msg, hint=_HINT, line=line)
+        raise MalformedError(
+            f"{name} is computed: {ast.unparse(value)[:80]}", hint=_HINT, line=line
+        )
     start, end = _offsets(text, value)
     token = text[start:end].lstrip("rRuU")
     width = 3 if token[:3] in ('"""', "'''") else 1
     start, end = end - len(token) + width, end - width
     if text[start:end] != value.value:
-        msg = f"{name} is written with escapes, line breaks or in parts"
-        raise MalformedError(msg, hint=_HINT, line=line)
+        raise MalformedError(
+            f"{name} is written with escapes, line breaks or in parts", hint=_HINT, line=line
+        )
     return start, end
 
 
@@ -153,11 +152,17 @@ def _assigned(tree: ast.Module, name: str) -> tuple[ast.expr, int] | None:
         if isinstance(node.ctx, ast.Load) or id(node) in bare:
             continue
         if id(node) not in plain:
-            msg = f"{name} is computed: it is not assigned by a statement of its own"
-            raise MalformedError(msg, hint=_HINT, line=node.lineno)
+            raise MalformedError(
+                f"{name} is computed: it is not assigned by a statement of its own",
+                hint=_HINT,
+                line=node.lineno,
+            )
         if found is not None:
-            msg = f"{name} is assigned twice, in lines {found[1]} and {node.lineno}"
-            raise MalformedError(msg, hint="keep one assignment", line=node.lineno)
+            raise MalformedError(
+                f"{name} is assigned twice, in lines {found[1]} and {node.lineno}",
+                hint="keep one assignment",
+                line=node.lineno,
+            )
         found = plain[id(node)], node.lineno
     return found
 

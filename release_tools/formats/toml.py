@@ -47,12 +47,18 @@ def locate(text: str, at: Path) -> tuple[Spot, ...]:
     value = _value(data, at)
     line = _line(text, index.keys[at])
     if not isinstance(value, str):
-        msg = f"{_dotted(at)} is {_kind(value)}, no string"
-        raise MalformedError(msg, hint="write it as a string in quotes", line=line)
+        raise MalformedError(
+            f"{_dotted(at)} is {_kind(value)}, no string",
+            hint="write it as a string in quotes",
+            line=line,
+        )
     start, end = index.strings[at]
     if text[start:end] != value:
-        msg = f"{_dotted(at)} is written with escapes or line breaks"
-        raise MalformedError(msg, hint="write it as a plain string on one line", line=line)
+        raise MalformedError(
+            f"{_dotted(at)} is written with escapes or line breaks",
+            hint="write it as a plain string on one line",
+            line=line,
+        )
     return (Spot.of(text, start, end),)
 
 
@@ -88,15 +94,13 @@ def parse(text: str) -> dict[str, Any]:
     import tomllib
 
     if len(text) > LIMIT:
-        msg = f"the file has {len(text)} characters; at most {LIMIT} are read"
-        raise MalformedError(msg)
+        raise MalformedError(f"the file has {len(text)} characters; at most {LIMIT} are read")
     if text.count(".") > KEY_PARTS:
         _refuse_long_keys(text)
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
     except RecursionError:
-        msg = "nested too deep"
-        raise MalformedError(msg, hint="flatten the value") from None
+        raise MalformedError("nested too deep", hint="flatten the value") from None
     except ValueError as error:  # TOMLDecodeError, and integers with too many digits
         message, _, rest = str(error).partition(" (at line ")
         line = rest.partition(",")[0]
@@ -109,8 +113,7 @@ def _refuse_long_keys(text: str) -> None:
 
     for number, line in enumerate(text.split("\n"), 1):
         if line.count(".") >= KEY_PARTS and has_key_longer_than(line, KEY_PARTS):
-            msg = f"a dotted key has more than {KEY_PARTS} parts"
-            raise MalformedError(msg, line=number)
+            raise MalformedError(f"a dotted key has more than {KEY_PARTS} parts", line=number)
 
 
 @lru_cache(maxsize=8)
@@ -120,7 +123,7 @@ def _indexed(text: str) -> tuple[dict[str, Any], Index]:
     return parse(text), scan(text)
 
 
-def _value(data: Any, path: Path) -> object:  # noqa: ANN401 - parsed data
+def _value(data: Any, path: Path) -> object:
     for key in path:
         data = data[key]
     value: object = data

@@ -142,8 +142,9 @@ class _Scanner:
 def _match(pattern: re.Pattern[str], text: str, start: int) -> re.Match[str]:
     found = pattern.match(text, start)
     if found is None:  # tomllib accepted what TOML 1.0 does not have
-        msg = "TOML that release-tools cannot read"
-        raise MalformedError(msg, line=text.count("\n", 0, start) + 1)
+        raise MalformedError(
+            "TOML that release-tools cannot read", line=text.count("\n", 0, start) + 1
+        )
     return found
 
 

@@ -48,8 +48,8 @@ def nodes(value: Any, path: tuple[Any, ...] = ()) -> dict[tuple[Any, ...], Any]:
     st.sampled_from(["", "\ufeff"]),
     st.lists(KEYS | st.integers(0, 3), max_size=3).map(tuple),
 )
-def test_every_node_is_found_as_json_reads_it(  # noqa: PLR0913 - drawn
-    value: Any, indent: Any, ascii_only: bool, newline: str, bom: str, other: Any
+def test_every_node_is_found_as_json_reads_it(
+    value: Any, indent: Any, ascii_only: Any, newline: str, bom: str, other: Any
 ) -> None:
     text = judge.dumps(value, indent=indent, ensure_ascii=ascii_only).replace("\n", newline or "\n")
     text = f"{bom}{text}{newline}"

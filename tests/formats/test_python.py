@@ -119,9 +119,9 @@ LINES = [
 )
 def test_the_quick_answer_is_that_of_the_parser(lines: list[str], newline: str, bom: str) -> None:
     text = bom + newline.join(lines)
-    quick = python._quick(text, NAME)  # noqa: SLF001
+    quick = python._quick(text, NAME)
     try:
-        slow = python._find(text, NAME)  # noqa: SLF001
+        slow = python._find(text, NAME)
     except MalformedError as error:
         # Far from the place the quick search does not notice what is no Python.
         assert quick is None or error.message.startswith("not valid Python")  # noqa: PT017
