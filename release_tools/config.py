@@ -6,8 +6,7 @@ file and the line.  Nothing here reads files but through the ``Tree`` it is hand
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from release_tools import kinds
 from release_tools.errors import ConfigError, MalformedError
@@ -28,8 +27,7 @@ PYPROJECT = "pyproject.toml"
 _At = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(NamedTuple):
     """A tree and what its configuration, or discovery, says of it.
 
     ``config`` is the path of the file that was read, None where the surfaces were discovered.
@@ -57,9 +55,7 @@ class Project:
 
     def on(self, tree: Tree) -> Project:
         """Return the same project over another tree of the same files."""
-        from dataclasses import replace
-
-        return replace(self, tree=tree)
+        return self._replace(tree=tree)
 
 
 def find(tree: Tree) -> str | None:
@@ -213,9 +209,7 @@ def _with_latest(streams: tuple[Stream, ...]) -> tuple[Stream, ...]:
     """The first stream owns "Latest" unless one says so itself."""
     if any(stream.latest for stream in streams):
         return streams
-    from dataclasses import replace
-
-    return (replace(streams[0], latest=True), *streams[1:])
+    return (streams[0]._replace(latest=True), *streams[1:])
 
 
 def _changelogs(streams: tuple[Stream, ...]) -> Iterable[Surface]:
@@ -229,8 +223,6 @@ def _changelogs(streams: tuple[Stream, ...]) -> Iterable[Surface]:
 
 def _unique(surfaces: tuple[Surface, ...], reader: _Reader) -> tuple[Surface, ...]:
     """Ids are unique: file surfaces of one name fall back to their paths, others are refused."""
-    from dataclasses import replace
-
     taken: dict[str, Surface] = {}
     for surface in surfaces:
         unique, count = surface, 1
@@ -244,7 +236,7 @@ def _unique(surfaces: tuple[Surface, ...], reader: _Reader) -> tuple[Surface, ..
                     "remove one, or give it a name of its own: name = …",
                 )
             name = surface.path if count == 2 else f"{surface.path}#{count - 1}"  # noqa: PLR2004
-            unique = replace(surface, id=f"file:{name}", name=name)
+            unique = surface._replace(id=f"file:{name}", name=name)
         taken[unique.id] = unique
     return tuple(taken.values())
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from release_tools._grammar import CORE, is_ref, shown
 from release_tools.errors import ConfigError, RefusedError, UsageError, VersionError
@@ -16,17 +15,7 @@ _VERSION_CHARACTERS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijk
 _PATTERN_CHARACTERS = _VERSION_CHARACTERS | frozenset("/_@=#")
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """One line of versions.
-
-    ``tag`` holds ``{version}`` once, ``nightly`` holds ``{date}`` once and is None for a stream
-    without nightlies; the rest of a pattern is letters, digits and ``. + - / _ @ = #``.
-    ``latest`` says that the stream owns GitHub's "Latest" and the image tag ``latest``,
-    ``branches`` where its tags may stand (globs), ``nightly_base`` which part of the last release
-    a nightly's version counts up.  Raises ConfigError for a pattern that could not make a tag.
-    """
-
+class _Fields(NamedTuple):
     name: str
     tag: str = "v{version}"
     latest: bool = False
@@ -36,8 +25,22 @@ class Stream:
     nightly_base: str = "minor"
     changelog: str | None = None
 
-    def __post_init__(self) -> None:
+
+class Stream(_Fields):
+    """One line of versions.
+
+    ``tag`` holds ``{version}`` once, ``nightly`` holds ``{date}`` once and is None for a stream
+    without nightlies; the rest of a pattern is letters, digits and ``. + - / _ @ = #``.
+    ``latest`` says that the stream owns GitHub's "Latest" and the image tag ``latest``,
+    ``branches`` where its tags may stand (globs), ``nightly_base`` which part of the last release
+    a nightly's version counts up.  Raises ConfigError for a pattern that could not make a tag.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, *values: Any, **named: Any) -> Self:  # noqa: ANN401 - those of the fields
         """Check the patterns, so that every stream that exists can be trusted."""
+        self = super().__new__(cls, *values, **named)
         _check_pattern(self.name, "tag", self.tag, "{version}", "0.0.0")
         if self.nightly is not None:
             _check_pattern(self.name, "nightly", self.nightly, "{date}", "20260115")
@@ -46,6 +49,7 @@ class Stream:
                 f"stream {self.name}: nightly-base is {shown(self.nightly_base)}",
                 hint="It is major, minor or patch.",
             )
+        return self
 
     def tag_of(self, version: Version | Nightly) -> str:
         """Return the one tag that names ``version``: canonical SemVer inside the pattern.

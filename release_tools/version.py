@@ -18,8 +18,6 @@ two are not equal, since they name two artifacts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import total_ordering
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools._grammar import (
@@ -47,9 +45,7 @@ __all__ = ["MAX_LENGTH", "Nightly", "Spelling", "Version", "legal"]
 _LETTERS = {"alpha": "a", "beta": "b", "rc": "rc"}
 
 
-@total_ordering
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Version:
+class Version(NamedTuple):
     """One version.  Made by ``parse``; the constructor checks nothing.
 
     ``release`` has the length that was typed.  ``pre`` holds SemVer's pre-release identifiers,
@@ -157,13 +153,31 @@ class Version:
         """Compare the values, whatever the spelling."""
         return self._key() == other._key() if isinstance(other, Version) else NotImplemented
 
+    def __ne__(self, other: object) -> bool:
+        """Compare the values, whatever the spelling."""
+        return not self == other
+
     def __hash__(self) -> int:
         """Hash the value, whatever the spelling."""
         return hash(self._key())
 
-    def __lt__(self, other: Version) -> bool:
+    # All four are written out: a named tuple has them already, by its fields.
+
+    def __lt__(self, other: Version) -> bool:  # type: ignore[override]  # versions, no tuples
         """Order as the module's documentation says; a total order that agrees with ``==``."""
         return self._key() < other._key()
+
+    def __le__(self, other: Version) -> bool:  # type: ignore[override]  # versions, no tuples
+        """Order as ``<`` does."""
+        return self._key() <= other._key()
+
+    def __gt__(self, other: Version) -> bool:  # type: ignore[override]  # versions, no tuples
+        """Order as ``<`` does."""
+        return self._key() > other._key()
+
+    def __ge__(self, other: Version) -> bool:  # type: ignore[override]  # versions, no tuples
+        """Order as ``<`` does."""
+        return self._key() >= other._key()
 
     def _key(self) -> tuple[object, ...]:
         release = self.release

@@ -11,7 +11,7 @@ from release_tools.cli import shared
 from release_tools.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from release_tools.flows.plan import Plan
 
@@ -39,45 +39,45 @@ Examples:
 @click.option("--pr", is_flag=True, help="Push a branch of its own and open a pull request.")
 @click.option("--next", "next_", metavar="VERSION", help="Then the development version after it.")
 @click.option("--allow-lower", is_flag=True, help="Accept a version below the highest known one.")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", type=click.Choice(["text", "json"]), default="text")
 @click.pass_context
-@shared.reports("bump")
-def command(
-    ctx: click.Context,
-    target: tuple[str, ...],
-    *,
-    stream: str | None,
-    dry_run: bool,
-    commit: bool,
-    tag: bool,
-    sign: bool,
-    push: bool,
-    pr: bool,
-    next_: str | None,
-    allow_lower: bool,
-    format_: str,
-) -> int:
+def command(ctx: click.Context, **options: Any) -> None:  # noqa: ANN401 - typed by click
     """Change every place to one version: all of them, or none.
 
     TARGET is a version, or major, minor or patch, alone or followed by alpha, beta, rc or dev;
     from a pre-release also alpha, beta, rc or release. NAME=TARGET moves another stream in the
     same change.
     """
+    ctx.exit(shared.reported("bump", options["format"], lambda: _run(ctx.obj, **options)))
+
+
+def _run(
+    where: Mapping[str, str | None],
+    *,
+    target: tuple[str, ...],
+    stream: str | None,
+    next_: str | None,
+    dry_run: bool,
+    allow_lower: bool,
+    format: str,  # noqa: A002 - the option's name
+    **wishes: bool,
+) -> int:
     from release_tools.flows import release_commit
     from release_tools.flows.release_commit import Wish
 
-    project = shared.load(ctx)
+    project = shared.load(where)
     words, others = _split(target)
-    wish = Wish(commit or tag or pr, tag, sign, push, pr)
+    wishes["commit"] |= wishes["tag"] or wishes["pr"]
+    wish = Wish(**wishes)
     steps = release_commit.plan(
         project, words, stream, others, next_, wish, allow_lower=allow_lower
     )
     done: dict[str, Any] = {"commit": None, "tags": [], "pushed": False, "pull_request": None}
     if not dry_run:
         for line in release_commit.carry_out(project, steps, wish, done):
-            if format_ == "text":
+            if format == "text":
                 click.echo(line)
-    show = _as_json if format_ == "json" else _as_text
+    show = _as_json if format == "json" else _as_text
     sys.stdout.write(show(steps, dry=dry_run, done=done))
     return 0
 

@@ -1,59 +1,45 @@
-"""What several commands share: loading the project, showing errors, colour."""
+"""What several commands share: loading the project, exit codes, colour.  Without click."""
 
 from __future__ import annotations
 
 import os
 import sys
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from release_tools.errors import ReleaseToolsError
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from release_tools.config import Project
+    from release_tools.errors import ReleaseToolsError
 
 
-def load(ctx: click.Context, *, ref: str | None = None, discover: bool = True) -> Project:
-    """Load the project that the global options name."""
+def load(
+    options: Mapping[str, str | None], *, ref: str | None = None, discover: bool = True
+) -> Project:
+    """Load the project that the global options (``directory``, ``config``) name."""
     from release_tools.flows.load import load as load_project
 
     return load_project(
-        ctx.obj["directory"], config=ctx.obj["config"], ref=ref, discover=discover
+        options["directory"] or ".", config=options["config"], ref=ref, discover=discover
     )
 
 
-def reports(command: str) -> Callable[[Callable[..., int]], Callable[..., None]]:
-    """Exit with the function's code; with ``--format json``, report errors as JSON too."""
+def reported(command: str, format_: str | None, work: Callable[[], int]) -> int:
+    """Return what ``work`` returns; with the format json, report its errors as JSON too."""
+    from release_tools.errors import ReleaseToolsError
 
-    def decorate(function: Callable[..., int]) -> Callable[..., None]:
-        @wraps(function)
-        def run(*args: Any, **options: Any) -> None:  # noqa: ANN401 - click's own
-            try:
-                code = function(*args, **options)
-            except ReleaseToolsError as error:
-                if options.get("format_") != "json":
-                    raise
-                code = _report_error(command, error)
-            sys.stdout.flush()
-            click.get_current_context().exit(code)
+    try:
+        return work()
+    except ReleaseToolsError as error:
+        if format_ != "json":
+            raise
+        from release_tools.model import Verdict
+        from release_tools.reports import json
+        from release_tools.rules.findings import from_error
 
-        return run
-
-    return decorate
-
-
-def _report_error(command: str, error: ReleaseToolsError) -> int:
-    from release_tools.model import Verdict
-    from release_tools.reports import json
-    from release_tools.rules.findings import from_error
-
-    report = json.envelope(command, Verdict.UNKNOWN, findings=(from_error(error),))
-    sys.stdout.write(json.dumps(report))
-    return error.exit_code
+        report = json.envelope(command, Verdict.UNKNOWN, findings=(from_error(error),))
+        sys.stdout.write(json.dumps(report))
+        return error.exit_code
 
 
 def show_error(error: ReleaseToolsError) -> None:

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from release_tools.cli import shared
+from release_tools.cli import surfaces
 
 
 @click.command(
@@ -25,7 +25,6 @@ Examples:
 @click.option("--push", is_flag=True, help="Push the tag.")
 @click.option("--no-checks", is_flag=True, help="Do not ask GitHub for the required checks.")
 @click.pass_context
-@shared.reports("tag")
 def command(
     ctx: click.Context,
     *,
@@ -36,7 +35,7 @@ def command(
     sign: bool,
     push: bool,
     no_checks: bool,
-) -> int:
+) -> None:
     """Make the annotated tag on the head of the remote's branch.
 
     Only once every source surface in that commit's tree agrees and, where GitHub is configured,
@@ -54,11 +53,8 @@ def command(
         remote=remote,
     )
     if found.table.verdict is not Verdict.AGREES:
-        from release_tools.cli.verify import text_of
-
-        sys.stdout.write(text_of(found.project, found.table))
+        sys.stdout.write(surfaces.text_of(found.project, found.table))
         click.echo(f"not tagged: {remote}/{branch or found.branch} does not agree", err=True)
-        return found.table.exit_code
+        ctx.exit(found.table.exit_code)
     for line in tag.make(found, sign=sign, push=push, checks=not no_checks):
         sys.stdout.write(f"{line}\n")
-    return 0

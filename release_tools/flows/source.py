@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_tools import kinds
 from release_tools.errors import ReleaseToolsError, UnreadableError
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from release_tools.version import Version
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(NamedTuple):
     """What one surface's places say, before it is judged.
 
     ``empty`` are the places that had to say something and say nothing, ``errors`` the files that
@@ -70,7 +68,7 @@ def only_current(sight: Sight, versions: Sequence[Version | None]) -> Sight:
         or ((found := compare.version_at(place, spot.text)) is not None and found in versions)
     )
     lost = {place for place, _ in sight.spots if not place.optional} - {place for place, _ in kept}
-    return replace(sight, spots=kept, empty=(*sight.empty, *lost))
+    return sight._replace(spots=kept, empty=(*sight.empty, *lost))
 
 
 def _look_at(

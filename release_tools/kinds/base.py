@@ -6,9 +6,8 @@ surface stands in the tree (``places``).  It does no I/O but through the ``Tree`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from posixpath import dirname, join, normpath
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from release_tools.errors import ConfigError
 
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One ``[[surfaces]]`` table, checked.
 
     ``paths`` and ``exclude`` are paths or globs relative to the root; ``options`` holds every

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from release_tools.errors import ConfigError
@@ -35,7 +34,7 @@ def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
             "an image surface needs a registry and names",
             hint='for example: registry = "ghcr.io/OWNER/REPOSITORY" and names = ["app"]',
         )
-    mentioned = replace(entry, paths=entry.options.get("references", ()))
+    mentioned = entry._replace(paths=entry.options.get("references", ()))
     options = {**entry.options, "mentions": base.files(mentioned, tree)}
     return tuple(
         Surface(f"{entry.kind}:{name}", entry.kind, name, entry.stream, "", options)

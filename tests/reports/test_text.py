@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,9 +50,9 @@ def test_colour_changes_nothing_but_colours(table: Table):
 
 def test_a_stage_that_a_kind_does_not_have_is_a_dash(table: Table):
     rows = table.streams[0].rows
-    built = replace(rows[0].cells[0], stage=Stage.BUILT)
-    stream = replace(table.streams[0], rows=(replace(rows[0], cells=(built,)), rows[1]))
-    wide = replace(table, streams=(stream,), stages=(Stage.SOURCE, Stage.BUILT), findings=())
+    built = rows[0].cells[0]._replace(stage=Stage.BUILT)
+    stream = table.streams[0]._replace(rows=(rows[0]._replace(cells=(built,)), rows[1]))
+    wide = table._replace(streams=(stream,), stages=(Stage.SOURCE, Stage.BUILT), findings=())
     assert plain(wide).splitlines()[:3] == [
         "v0.3.0 · stream router  source                  built",
         "pypi:widget             \N{EN DASH}                       0.3.0",
@@ -106,7 +105,7 @@ def test_what_differs_elsewhere_than_in_the_source_is_not_mended_by_a_bump(
     row: Callable[..., Row], table_of: Callable[..., Table]
 ):
     source = row("pypi:a", Verdict.DIFFERS, "0.2.0")
-    published = replace(source, cells=(replace(source.cells[0], stage=Stage.PUBLISHED),))
+    published = source._replace(cells=(source.cells[0]._replace(stage=Stage.PUBLISHED),))
     shown = plain(table_of(published))
     assert shown.splitlines()[-1] == "1 place of 1 surface disagrees with 0.3.0"
 
@@ -124,12 +123,12 @@ def test_without_a_version_the_sum_asks_for_one(
 def test_nothing_judged_is_no_agreement(row: Callable[..., Row], table_of: Callable[..., Table]):
     table = table_of(row("chart:a", Verdict.UNCHECKED, "1", "stamped"), verdict=Verdict.UNKNOWN)
     assert plain(table).splitlines()[-1] == "nothing to judge"
-    assert plain(replace(table, streams=())) == "nothing to judge\n"
+    assert plain(table._replace(streams=())) == "nothing to judge\n"
 
 
 def test_each_stream_has_its_sum_and_its_own_command(table: Table):
-    sim = replace(table.streams[0], stream=replace(table.streams[0].stream, name="sim"))
-    both = replace(table, streams=(table.streams[0], sim), findings=())
+    sim = table.streams[0]._replace(stream=table.streams[0].stream._replace(name="sim"))
+    both = table._replace(streams=(table.streams[0], sim), findings=())
     router, other = plain(both).splitlines()[-2:]
     assert router.startswith("router: 2 places")
     assert router.endswith("bump 0.3.0")
@@ -145,5 +144,5 @@ def test_discovery_is_said_once(table: Table):
     said = text.render(table, colour=False, width=None, discovered=True)
     assert "no configuration: the surfaces were discovered" in said
     note = Finding("discovered", Severity.NOTE, "no configuration")
-    twice = replace(table, findings=(*table.findings, note))
+    twice = table._replace(findings=(*table.findings, note))
     assert "were discovered" not in text.render(twice, colour=False, width=None, discovered=True)

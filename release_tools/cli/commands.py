@@ -1,0 +1,93 @@
+"""The group of all commands, read by click."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+import release_tools
+
+COMMANDS = {
+    "bump": "bump",
+    "explain": "explain",
+    "init": "init",
+    "recover": "recover",
+    "schema": "schema",
+    "tag": "tag",
+    "verify-surfaces": "verify",
+}
+"""The module of each command."""
+
+_INTERRUPTED = 130
+
+
+class _Commands(click.Group):
+    """A group whose commands are imported one by one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command = import_module(f"release_tools.cli.{module}").command
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1, cutoff=0.4)
+            if near:
+                message = f"{error.message} Did you mean {near[0]!r}?"
+                raise click.UsageError(message, ctx) from None
+            raise
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 agrees or done, 1 findings, 2 usage or configuration, "
+    "3 could not be determined, 70 a bug, 130 interrupted.",
+)
+@click.version_option(release_tools.__version__, "--version", "-V", message="%(version)s")
+@click.option(
+    "-C",
+    "directory",
+    metavar="DIR",
+    default=".",
+    help="Work in this folder (default: the current one, or the project that it is part of).",
+)
+@click.option("--config", metavar="FILE", help="Read this configuration instead of the project's.")
+@click.pass_context
+def cli(ctx: click.Context, **options: str | None) -> None:
+    """One release, one version, on every surface.
+
+    release-tools checks that every place in a repository states the same version, in manifests,
+    lock files, charts, image references and prose, and changes all of them at once.
+
+    \b
+      release-tools verify-surfaces     which places disagree, and what to do
+      release-tools bump 0.3.0          make every place say 0.3.0, all or none
+      release-tools init                find the surfaces of this repository
+    """
+    ctx.obj = options
+
+
+def run(argv: list[str]) -> int:
+    """Run one command line and return its exit code; our own errors pass through."""
+    try:
+        code = cli.main(argv, prog_name="release-tools", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        click.echo("interrupted", err=True)
+        return _INTERRUPTED
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,77 @@
+"""What ``verify-surfaces`` does, apart from its command line, and without importing click."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from release_tools.cli import shared
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from release_tools.config import Project
+    from release_tools.model import Table
+
+FORMATS = ("text", "json", "markdown", "github", "sarif")
+
+
+def run(options: Mapping[str, str | None]) -> int:
+    """Verify and report as ``options`` say, by the names of the command line; return exit code."""
+    return shared.reported("verify-surfaces", options["format"], lambda: _run(options))
+
+
+def _run(options: Mapping[str, str | None]) -> int:
+    from release_tools.flows.verify import verify
+
+    project = shared.load(options, ref=options["ref"])
+    version, tag, format_ = options["version"], options["tag"], options["format"]
+    actions = None
+    if "GITHUB_ACTIONS" in os.environ:
+        from release_tools.adapters.actions import Actions
+
+        actions = Actions.from_env(os.environ)
+        if actions is not None and version is None and tag is None and options["ref"] is None:
+            tag = actions.tag
+    table = verify(project, version, tag=tag, stream=options["stream"])
+    sys.stdout.write(_rendered(project, table, format_ or "text"))
+    if actions is not None and format_ is None:
+        sys.stdout.write(_rendered(project, table, "github"))
+        actions.append_summary(_rendered(project, table, "markdown"))
+    return table.exit_code
+
+
+def text_of(project: Project, table: Table) -> str:
+    """Return the table as a person reads it on this standard output."""
+    from release_tools.reports import text
+
+    return text.render(
+        table,
+        colour=shared.coloured(sys.stdout),
+        width=shared.width(),
+        discovered=project.config is None,
+        default=project.streams[0].name,
+    )
+
+
+def _rendered(project: Project, table: Table, format_: str) -> str:
+    if format_ == "text":
+        return text_of(project, table)
+    if format_ == "json":
+        from release_tools.reports import json
+
+        return json.dumps(json.envelope("verify-surfaces", table.verdict, table))
+    if format_ == "markdown":
+        from release_tools.reports import markdown
+
+        discovered, default = project.config is None, project.streams[0].name
+        return markdown.render(table, discovered=discovered, default=default)
+    if format_ == "github":
+        from release_tools.reports import github
+
+        return github.render(table.findings)
+    from release_tools.reports import sarif
+    from release_tools.rules.findings import FINDINGS
+
+    return sarif.render(table.findings, FINDINGS)
