@@ -355,6 +355,13 @@ def test_an_edit_that_does_not_read_as_itself_is_refused(new: str) -> None:
         toml.prove(before, *edit(before, PROJECT, new))
 
 
+def test_an_empty_string_is_found_and_filled() -> None:
+    before = '[project]\nversion = ""\n'
+    after, edits = edit(before, PROJECT, "1.0")
+    assert after == '[project]\nversion = "1.0"\n'
+    toml.prove(before, after, edits)
+
+
 def test_an_edit_elsewhere_is_refused() -> None:
     before = '[project]\nversion = "1"\nname = "1"\n'
     after, edits = edit(before, PROJECT, "2")
