@@ -78,7 +78,7 @@ def lines(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
             if block is None or indent <= block:
                 block = None
                 key, colon, value = body.partition(": ")
-                if not (key[0].isalnum() and (not colon or value[0].isalnum())) or "\t" in body:
+                if not (body[0].isalnum() and (not colon or value[0].isalnum())) or "\t" in body:
                     if not (indent == 0 and body.startswith("---") and _is_bare_marker(body)):
                         block = _block_scalar(indent, body)
                         yield start, indent, body
@@ -114,7 +114,7 @@ def _block_scalar(indent: int, body: str) -> int | None:
             if parent is None or rest.partition(" #")[0].strip(" |>+-0123456789"):
                 raise Doubt
             return parent
-        if first in "?%@`,]}":
+        if first in "?:%@`,]}":
             raise Doubt
         if first in "&!":
             rest = rest.partition(" ")[2].lstrip(" ")
@@ -210,7 +210,12 @@ def scalar(text: str, start: int, end: int, column: int) -> tuple[int, int] | No
         value = value.partition(" #")[0].rstrip(" ")
     else:
         value = ""
-    if not value.isprintable() or value[:1] in tuple("-?:,[]{}&*!|>%@`=<") or ": " in value or value[-1:] == ":":
+    if (
+        not value.isprintable()
+        or value[:1] in tuple("-?:,[]{}&*!|>%@`=<")
+        or ": " in value
+        or value[-1:] == ":"
+    ):
         raise Doubt
     if _goes_on(text, stop + 1, end, column):
         raise Doubt

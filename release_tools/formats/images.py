@@ -66,21 +66,19 @@ def locate(text: str, at: ImageAt) -> tuple[Spot, ...]:
     image and is no valid YAML.
     """
     _, name = _split(at.image)
-    position = text.find(name)
-    if position < 0:
+    mentions = _mentions(text, name)
+    if not mentions:
         return ()
-    documents, fast = _blocks.documents(text)
+    documents, ordinary = _blocks.documents(text)
     found: set[Span] = set()
+    waiting = mentions[::-1]
     for start, end in documents:
-        mentions = []
-        while start <= position < end:
-            if _is_whole_name(text, position, position + len(name)):
-                mentions.append(position)
-            position = text.find(name, position + 1)
-            position = len(text) if position < 0 else position
-        if mentions:
+        here = []
+        while waiting and waiting[-1] < end:
+            here.append(waiting.pop())
+        if here:
             try:
-                found |= _by_lines(text, start, end, mentions, at) if fast else _doubt()
+                found |= _by_lines(text, start, end, here, at) if ordinary else _doubt()
             except _blocks.Doubt:
                 found |= _by_events(text, start, end, at)
     return spots(text, sorted(found))
@@ -111,12 +109,22 @@ def _split(image: str) -> tuple[str, str]:
     return first, rest
 
 
-def _is_whole_name(text: str, start: int, end: int) -> bool:
-    """Say whether a longer image name does not just contain this one."""
-    before, behind = text[start - 1 : start], text[end : end + 1]
-    return not (before.isalnum() or before in tuple("-_.")) and not (
-        behind.isalnum() or behind in tuple("-_./")
-    )
+def _mentions(text: str, name: str) -> list[int]:
+    """Return where ``name`` stands and is not just a part of a longer image name."""
+    found = []
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        before, behind = text[start - 1 : start], text[end : end + 1]
+        if not (
+            before.isalnum()
+            or before in tuple("-_.")
+            or behind.isalnum()
+            or behind in tuple("-_./")
+        ):
+            found.append(start)
+        start = text.find(name, end)
+    return found
 
 
 def _matters(key: str) -> bool:
@@ -283,7 +291,7 @@ class _Node:
         elif value is not None:
             self.entries[self.key] = (value, span, line)
         self.keys.add(self.key)
-        self.mentions = self.mentions or (value is not None and name in value)
+        self.mentions = self.mentions or (value is not None and bool(_mentions(value, name)))
 
     def judge(self, at: ImageAt) -> Iterator[Span]:
         """Yield the tags of our image in this mapping, now that it is complete."""

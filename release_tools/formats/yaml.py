@@ -36,11 +36,9 @@ def locate(text: str, at: tuple[str | int, ...]) -> tuple[Spot, ...]:
         if not _may_hold(text, start, end, keys):
             continue
         try:
-            span = _by_lines(text, start, end, at) if fast else _doubt()
+            found += _by_lines(text, start, end, at) if fast else _doubt()
         except _blocks.Doubt:
             found += _by_events(text, start, end, at)
-        else:
-            found += [span] if span else []
     return spots(text, found)
 
 
@@ -55,7 +53,7 @@ def prove(before: str, after: str, edits: Sequence[Edit]) -> None:
     _events.prove(before, after, edits, locate)
 
 
-def _doubt() -> None:
+def _doubt() -> list[tuple[int, int]]:
     raise _blocks.Doubt
 
 
@@ -70,63 +68,73 @@ def _may_hold(text: str, start: int, end: int, keys: list[str]) -> bool:
     )
 
 
-def _by_lines(text: str, start: int, end: int, at: tuple[str | int, ...]) -> tuple[int, int] | None:
-    """Walk the lines down the path; ``level`` of its elements are matched so far."""
-    level, parent, items = 0, -1, -1
-    column: int | None = None
+def _by_lines(text: str, start: int, end: int, at: tuple[str | int, ...]) -> list[tuple[int, int]]:
+    """Find the value in one document of ordinary block style; at most one."""
     passed: list[tuple[int, int, str]] = []
+    place = _walk(text, start, end, at, passed)
+    span = _blocks.scalar(text, place[0], end, place[1]) if place else None
+    _once(text, end, passed)
+    return [span] if span else []
+
+
+def _walk(
+    text: str, start: int, end: int, at: tuple[str | int, ...], passed: list[tuple[int, int, str]]
+) -> tuple[int, int] | None:
+    """Walk the lines down the path; return where the value begins, and its block's column.
+
+    Every key on the way is added to ``passed``, as the offset behind its line, column and key.
+    """
+    level, parent, items = 0, -1, 0  # elements matched, column of the last one, items passed
+    column: int | None = None  # of the block that the next element is searched in
     for offset, first, entry in _blocks.lines(text, start, end):
         indent, body = first, entry
-        while True:
+        while body and body[0] != "#":
             wanted = at[level]
-            dash = body == "-" or body.startswith("- ")
             if column is None:
-                if indent < parent or (
-                    indent == parent and not (dash and level and isinstance(at[level - 1], str))
-                ):
+                if not _begins_block(indent, body, parent, at[:level][-1:], wanted):
                     return None
-                if dash is not isinstance(wanted, int):
-                    return _absent_or_doubt(body)
                 column = indent
-            if indent > column:
+            if indent != column:
                 break
-            if indent < column:
-                return None
-            if isinstance(wanted, int):
-                if not dash:
-                    return _absent_or_doubt(body)
-                items += 1
-                if items < wanted:
-                    break
-                rest = body[1:].lstrip(" ")
-                indent += len(body) - len(rest)
-                behind = offset + indent
-            else:
-                if dash:
-                    break
-                behind = _behind_key(body, wanted)
-                if not behind:
-                    break
-                passed.append((offset + len(entry), column, wanted))
-                rest = body[behind:].lstrip(" ")
-                behind += offset + indent
+            behind, items = _behind(body, wanted, items)
+            if not behind:
+                break
+            if isinstance(wanted, str):
+                passed.append((offset + first + len(entry), column, wanted))
+            rest = body[behind:].lstrip(" ")
+            indent += len(body) - len(rest)
             if level == len(at) - 1:
-                span = _blocks.scalar(text, behind, end, column)
-                _once(text, end, passed)
-                return span
-            level, parent, column, items = level + 1, column, None, -1
-            if rest and rest[0] != "#":
-                if not isinstance(wanted, int):
-                    raise _blocks.Doubt
-                body = rest
-                continue
-            break
+                return offset + indent, column
+            if rest and rest[0] != "#" and isinstance(wanted, str):
+                raise _blocks.Doubt
+            level, parent, column, items, body = level + 1, column, None, 0, rest
+        if column is not None and indent < column:
+            return None
     return None
 
 
-def _absent_or_doubt(body: str) -> None:
-    if body.startswith(_MARKS):
+def _begins_block(
+    indent: int, body: str, parent: int, before: tuple[str | int, ...], wanted: str | int
+) -> bool:
+    """Say whether the line begins the block of a parent at column ``parent``, of the wanted kind.
+
+    ``before`` is the last element of the path: the items of a key may stand at its own column.
+    """
+    dash = body == "-" or body.startswith("- ")
+    if indent < parent or (indent == parent and not (dash and isinstance(before[0], str))):
+        return False
+    if dash is not isinstance(wanted, int) and body.startswith(_MARKS):
         raise _blocks.Doubt
+    return dash is isinstance(wanted, int)
+
+
+def _behind(body: str, wanted: str | int, items: int) -> tuple[int, int]:
+    """Return the index behind the wanted key or dash, else 0, and how many items were passed."""
+    if isinstance(wanted, str):
+        return _behind_key(body, wanted), items
+    if not (body == "-" or body.startswith("- ")):
+        return 0, items
+    return int(items == wanted), items + 1
 
 
 def _behind_key(body: str, key: str) -> int:
