@@ -7,6 +7,8 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
+from release_tools.adapters import index
+from release_tools.adapters.gitdir import locate
 from release_tools.errors import AbsentError, MalformedError, UnreadableError, UsageError
 
 if TYPE_CHECKING:
@@ -84,6 +86,19 @@ class DiskTree:
         if not self._folder(prefix.removesuffix("/")):
             return ()
         found = [path for path in self._candidates(prefix) if matches(path)]
+        return tuple(sorted(path for path in found if self._may_stand(path)))
+
+    def named(self, name: str) -> tuple[str, ...]:
+        """Return the tracked files called ``name``; see ``model.Tree.named``."""
+        repository = locate(self.root)
+        if repository is None:
+            return self.glob(f"**/{name}")
+        top, git_dir = repository
+        tracked = index.named(git_dir, name)
+        if tracked is None:
+            return self.glob(f"**/{name}")
+        prefix = self._folder("").removeprefix(top + os.sep).replace(os.sep, "/")
+        found = (path.removeprefix(prefix) for path in tracked if path.startswith(prefix))
         return tuple(sorted(path for path in found if self._may_stand(path)))
 
     def real(self, path: str) -> str:

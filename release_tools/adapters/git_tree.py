@@ -89,6 +89,10 @@ class CommitTree:
         found = [path for path in self._list() if matches(path)]
         return tuple(sorted(path for path in found if self._may_stand(path)))
 
+    def named(self, name: str) -> tuple[str, ...]:
+        """Return the files called ``name``; see ``model.Tree.named``."""
+        return self.glob(f"**/{name}")
+
     def _may_stand(self, path: str) -> bool:
         try:
             return self.exists(path)

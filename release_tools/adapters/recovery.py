@@ -6,7 +6,6 @@ import errno
 import os
 import stat
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from release_tools.adapters.disk import DiskTree
@@ -25,22 +24,11 @@ if TYPE_CHECKING:
 # A few files are synced one by one, as a sync of the file system waits for everybody's writes.
 # For many that is far cheaper: 5,000 times fsync takes seconds.
 _FEW = 16
+_NOTHING = "no bump was interrupted"
 
 
-@dataclass(frozen=True, slots=True)
-class Recovery:
-    """What ``recover`` did.
-
-    ``finished`` are the files of a bump that was finished, ``removed`` those whose temporaries
-    were deleted because their bump had not got far enough; both empty: nothing was pending.
-    """
-
-    finished: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-
-
-def recover(root: str, state_dir: str) -> Recovery:
-    """Finish, or clean up after, a bump that was interrupted; do nothing when there is none.
+def recover(root: str, state_dir: str) -> str:
+    """Finish, or clean up after, a bump that was interrupted, and return a line that says so.
 
     Before the point of no return it only deletes our temporaries, after it it only puts the
     rest of the files in place.  It may be interrupted and repeated.  Raises RefusedError
@@ -49,13 +37,16 @@ def recover(root: str, state_dir: str) -> Recovery:
     all cases without touching anything.
     """
     if not os.path.lexists(state_dir):
-        return Recovery()
+        return _NOTHING
     with Lock(state_dir):
         journal = Journal(state_dir)
         tree = DiskTree(root)
         try:
             if not journal.stands:
-                return Recovery(removed=discard(tree, journal))
+                meant = len(discard(tree, journal))
+                return (
+                    f"deleted what an interrupted bump of {meant} files left" if meant else _NOTHING
+                )
             entries = journal.committed()
             places = [_place(tree, journal, entry) for entry in entries]
             todo = list(zip(places, entries, strict=True))
@@ -63,7 +54,7 @@ def recover(root: str, state_dir: str) -> Recovery:
             finish(journal, waiting, places)
         except OSError as error:
             raise interrupted(f"the bump could not be finished: {why(error)}") from error
-        return Recovery(finished=tuple(entry.path for entry in entries))
+        return f"finished an interrupted bump of {len(entries)} files"
 
 
 def finish(journal: Journal, waiting: Iterable[Place], places: Sequence[Place]) -> None:

@@ -21,6 +21,7 @@ from release_tools.adapters.recovery import (
     finish,
     interrupted,
     one_by_one,
+    recover,
     sync,
     undo,
     why,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
     from release_tools.adapters.recovery import Place
     from release_tools.model import FileChange
+
+__all__ = ["Transaction", "recover"]
 
 _MAX_NAME = 255
 

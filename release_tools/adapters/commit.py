@@ -27,8 +27,8 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What a repository was like before a bump.
+class _Snapshot:
+    """What a repository was like before a commit.
 
     ``head`` is None before the first commit, ``index`` None where there is none.  ``files`` is a
     commit that holds the tracked files as they stood on the disk, None when git could make none;
@@ -41,7 +41,7 @@ class Snapshot:
     untracked: frozenset[str]
 
 
-def take_snapshot(repository: Repository) -> Snapshot:
+def _take_snapshot(repository: Repository) -> _Snapshot:
     """Remember HEAD, the index and the files.  Changes no ref and no file."""
     head = repository.head()
     argv = ["ls-files", "--others", "--exclude-standard", "-z"]
@@ -51,29 +51,32 @@ def take_snapshot(repository: Repository) -> Snapshot:
             index = file.read()
     except FileNotFoundError:
         index = None
-    return Snapshot(head, index, _stashed(repository) or head, others)
+    return _Snapshot(head, index, _stashed(repository) or head, others)
 
 
-def commit_only(
-    repository: Repository, changes: Sequence[FileChange], message: str, before: Snapshot
+def commit(
+    repository: Repository, changes: Sequence[FileChange], message: str, *, sign: bool = False
 ) -> str:
     """Commit the files of ``changes``, which stand written on the disk, and return the commit.
 
     What else is staged stays staged.  Afterwards the commit is compared with the plan.  Where git
-    or a hook refused, or a hook changed more or something else, HEAD, index and files are put
-    back as ``before`` and RefusedError is raised: ``hook-failed``, ``commit-failed`` (no hook is
-    to blame) or ``hook-changed-files``.
+    or a hook refused, or a hook changed more or something else, HEAD and index are put back as
+    they were, the files as they were before the bump, and RefusedError is raised:
+    ``hook-failed``, ``commit-failed`` (no hook is to blame) or ``hook-changed-files``.
     """
+    before = _take_snapshot(repository)
     try:
-        return _commit(repository, changes, message, before)
+        return _commit(repository, changes, message, before, sign=sign)
     except BaseException as error:
-        left = put_back(repository, changes, before)
-        if left and isinstance(error, ReleaseToolsError):
-            error.hint = f"{error.hint}; what the hooks made is kept in commit {left}"
+        kept = _put_back(repository, changes, before)
+        if kept and isinstance(error, ReleaseToolsError):
+            error.hint = f"{error.hint}; what the hooks made is kept in commit {kept}"
         raise
 
 
-def put_back(repository: Repository, changes: Sequence[FileChange], before: Snapshot) -> str | None:
+def _put_back(
+    repository: Repository, changes: Sequence[FileChange], before: _Snapshot
+) -> str | None:
     """Put HEAD, index and files back; return a commit that keeps what is thereby lost, if any.
 
     Files of ``changes`` get their old bytes; other tracked files that differ from the snapshot,
@@ -105,11 +108,16 @@ class _Row:
 
 
 def _commit(
-    repository: Repository, changes: Sequence[FileChange], message: str, before: Snapshot
+    repository: Repository,
+    changes: Sequence[FileChange],
+    message: str,
+    before: _Snapshot,
+    *,
+    sign: bool,
 ) -> str:
     paths = [repository.prefix + change.path for change in changes]
     wanted = _blobs(repository, paths)
-    argv = ["commit", "--only", "--quiet", "-m", message]
+    argv = ["commit", "--only", "--quiet", "-m", message, *(["--gpg-sign"] if sign else [])]
     argv += ["--pathspec-from-file=-", "--pathspec-file-nul"]
     stdin = b"\0".join(map(os.fsencode, paths))
     code, out, err = gitrun.run(
@@ -121,10 +129,10 @@ def _commit(
     if code:
         what = f"git did not commit; it ran the hooks {hooks}"
         raise gitrun.refused("hook-failed", what, err or out)
-    commit = repository.head()
-    if commit is None or commit == before.head:
+    made = repository.head()
+    if made is None or made == before.head:
         raise UnreadableError("git said that it committed, but HEAD has not moved")
-    rows = _diff(repository, before.head, commit)
+    rows = _diff(repository, before.head, made)
     wrong = [
         path
         for path in sorted(rows.keys() | wanted.keys())
@@ -134,7 +142,7 @@ def _commit(
     wrong += [c.path for c in changes if not wrong and tree.read_bytes(c.path) != c.after.encode()]
     if wrong:
         raise _changed(wrong, hooks)
-    return commit
+    return made
 
 
 def _as_planned(row: _Row, blob: str) -> bool:
@@ -236,22 +244,16 @@ def _restore_own(repository: Repository, changes: Iterable[FileChange]) -> None:
     Transaction(root, state_dir(root)).apply(back)
 
 
-def _restore_others(repository: Repository, before: Snapshot, own: Sequence[str]) -> list[str]:
+def _restore_others(repository: Repository, before: _Snapshot, own: Sequence[str]) -> list[str]:
     """Restore tracked files beside the plan's; return their paths."""
     if before.files is None:
         return []
-    argv = ["diff-index", "-z", "--name-only", "--no-renames", "--ignore-submodules", before.files]
-    others = sorted(set(_paths(gitrun.ask(repository.top, argv))).difference(own))
-    differ = [path for path in others if not _same(repository, before.files, path)]
-    if differ:
-        _checkout(repository, before.files, differ)
-    return differ
-
-
-def _same(repository: Repository, commit: str, path: str) -> bool:
-    """Say whether the file on the disk has the content that ``commit`` has; by content alone."""
-    argv = ["diff", "--quiet", "--no-ext-diff", "--no-textconv", commit, "--", path]
-    return not gitrun.run(repository.top, argv)[0]
+    argv = ["diff", "-z", "--name-only", "--no-renames", "--no-ext-diff", "--ignore-submodules"]
+    found = _paths(gitrun.ask(repository.top, [*argv, before.files, "--"]))
+    others = sorted(set(found).difference(own))
+    if others:
+        _checkout(repository, before.files, others)
+    return others
 
 
 def _checkout(repository: Repository, commit: str, paths: Sequence[str]) -> None:
