@@ -63,6 +63,9 @@ class Scripts:
             if len(seen.commands) > _MAX_COMMANDS:
                 return
             place = _inside(folder, shell.folder)
+            if words[0][0].rsplit("/", 1)[-1] == "ko":  # it takes its registry from there
+                repository = shell.variables.get("KO_DOCKER_REPO", NOTHING)
+                words += (tuple(f"KO_DOCKER_REPO={each}" for each in repository),)
             seen.commands.append((words, place, origin))
             if depth < _MAX_DEPTH:
                 self._follow(words, shell, place, seen, depth, stack)

@@ -174,6 +174,7 @@ class Walk:
         folder = self._folder(step.get("working-directory"), scope)
         name = uses.split("@")[0].lower()
         env = {f"env.{key}": value for key, value in scope.env.items()}
+        env.update((f"inputs.{key}", value) for key, value in scope.inputs.items())
         self._keep(
             Act(name, (), {**env, **given}, folder, scope.path, scope.starts, scope.releases)
         )
@@ -203,10 +204,14 @@ class Walk:
             inner.inputs[str(name)] = NOTHING if default is None else self._text(default, scope)
         inner.inputs.update(given)
         self._steps(_mapping(data.get("runs")).get("steps"), inner)
-        return {
+        outputs = {
             str(name): self._text(_mapping(value).get("value"), inner)
             for name, value in _mapping(data.get("outputs")).items()
         }
+        self._keep(
+            Act(f"./{folder}", (), outputs, "", scope.path, scope.starts, scope.releases, path)
+        )
+        return outputs
 
     def _keep(self, act: Act) -> None:
         key = (act.uses, act.words, tuple(sorted(act.inputs.items())), act.folder, act.workflow,

@@ -1,0 +1,60 @@
+"""Finds what a repository releases: the brain of ``release-tools init``.
+
+``discover`` reads a tree and its tags, and proposes streams and surfaces, each with its reason.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_tools.discovery import cargo, chart, images, npm, python
+from release_tools.discovery.assign import Streams
+from release_tools.discovery.files import Files
+from release_tools.discovery.proposal import (
+    Candidate,
+    Proposal,
+    ProposedStream,
+    ProposedSurface,
+    Skipped,
+)
+from release_tools.discovery.repository import guess
+from release_tools.discovery.workflows import Walk
+from release_tools.discovery.write import write
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from release_tools.model import Tree
+
+__all__ = ["Proposal", "ProposedStream", "ProposedSurface", "Skipped", "discover", "write"]
+
+
+def discover(tree: Tree, tags: Sequence[str], *, repository: str = "") -> Proposal:
+    """Propose what the repository in ``tree`` releases.
+
+    ``tags`` are its tag names, oldest first where that is known (``git for-each-ref
+    --sort=creatordate``); in alphabetical order they are taken as unordered, and retired
+    patterns are harder to tell.  ``repository`` is ``owner/name``; without it, the manifests'
+    word is taken.  Reads only ``tree``, runs nothing; what cannot be read or parsed is no
+    evidence.
+    """
+    files = Files(tree)
+    name = repository or guess(files)
+    walk = Walk(files, name).run()
+    candidates: list[Candidate] = []
+    skipped: list[Skipped] = []
+    for kind in (python, cargo, npm, chart, images):
+        found, left = kind.find(walk)
+        candidates += found
+        skipped += left
+    streams = Streams(walk, tags, candidates)
+    lines = [streams.of(candidate) for candidate in candidates]
+    proposed, names = streams.proposed({line.base for line in lines}, name)
+    surfaces = tuple(
+        ProposedSurface(
+            candidate.kind, candidate.name, candidate.path, names[line.base], candidate.because,
+            candidate.registry, candidate.options,
+        )
+        for candidate, line in zip(candidates, lines, strict=True)
+    )  # fmt: skip
+    return Proposal(name, tuple(proposed), surfaces, (*skipped, *streams.skipped))

@@ -1,0 +1,173 @@
+"""Which streams are alive, and which surface belongs to which of them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from release_tools.discovery import tags
+from release_tools.discovery.proposal import Candidate, ProposedStream, Skipped
+from release_tools.discovery.triggers import admits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from release_tools.discovery.tags import Line
+    from release_tools.discovery.workflows import Walk
+
+_ECOSYSTEMS = {
+    "pypi": {"python", "py", "pypi", "pip", "sdk-python"},
+    "crate": {"rust", "rs", "crate", "crates", "cargo"},
+    "npm": {"js", "node", "nodejs", "npm", "ts", "typescript", "javascript"},
+    "chart": {"helm", "chart", "charts", "helm-chart", "helm-charts"},
+    "image": {"docker", "image", "images", "container"},
+}
+_RECENT = 25
+_ALL = {word for words in _ECOSYSTEMS.values() for word in words}
+
+
+class Streams:
+    """The live streams of a repository, and the surfaces' places in them."""
+
+    def __init__(self, walk: Walk, names: Sequence[str], candidates: Sequence[Candidate]) -> None:
+        self.walk = walk
+        self.total = len(names)
+        self.candidates = candidates
+        self.skipped: list[Skipped] = []
+        self.lines: list[Line] = []
+        self.reasons: dict[str, str] = {}
+        every = tags.lines(names)
+        for line in every:
+            reason = self._alive(line)
+            if reason:
+                self.lines.append(line)
+                self.reasons[line.base] = reason
+            elif line.count > 1:
+                self.skipped.append(
+                    Skipped("stream", line.pattern, "", f"no longer used; the last is {line.newest}")
+                )
+        self._default(every)
+        for path, line in tags.awaited(walk.starters, every):
+            if any(path in each.workflows for each in candidates):
+                self.lines.append(line)
+                self.reasons[line.base] = f"{path.rsplit('/', 1)[-1]} waits for it"
+
+    def _default(self, every: list[Line]) -> None:
+        """See to it that there is a stream, and that the first is the one of most surfaces."""
+        if not self.lines:
+            first = max(every, key=lambda line: line.count, default=None)
+            line = first or tags.Line("v", "", 0, "v0.0.0", (0, 0, 0))
+            self.lines = [line]
+            self.reasons[line.base] = (
+                f"{line.count} tags, the newest is {line.newest}" if first else "no tag yet"
+            )
+            self.skipped = [each for each in self.skipped if each.name != line.pattern]
+        self.lines.sort(key=lambda line: (line.base != "", bool(self._module(line)), -line.count))
+
+    def _alive(self, line: Line) -> str:
+        """Say what shows that the line is still used, or an empty string."""
+        said = f"{line.count} tags, the newest is {line.newest}"
+        fresh = tags.fresh(line, self.total)
+        if fresh is False:
+            return ""
+        waits = next(
+            (path for path, start in self.walk.starters.items() if self._waits(start.tags, line)), ""
+        )
+        if self._module(line):
+            return f"{said}; the tags of a Go module" if self._follows(line) or fresh else ""
+        if waits and (line.count > 1 or not line.base):
+            return f"{said}; {waits.rsplit('/', 1)[-1]} starts on it"
+        named = [each for each in self.candidates if self._affinity(each, line) > 2]  # noqa: PLR2004
+        if any(
+            tags.near(each.version, line.key)
+            or (each.version is None and (line.after is None or line.after <= _RECENT))
+            for each in named
+        ):
+            return f"{said}; {named[0].kind}:{named[0].name} follows it"
+        if not line.base and line.count > 1 and (fresh or any(tags.near(c.version, line.key) for c in self.candidates)):
+            return said
+        if not line.base and not any(c.version for c in self.candidates if c.kind != "chart"):
+            return said
+        return said if fresh and line.count > 3 and not named and self._word(line) else ""  # noqa: PLR2004
+
+    @staticmethod
+    def _word(line: Line) -> bool:
+        return bool(re.fullmatch(r"[a-z]+", line.base)) and line.base not in {"nightly", "version"}
+
+    @staticmethod
+    def _waits(patterns: tuple[str, ...], line: Line) -> bool:
+        """Say whether patterns are meant for this line: they name its prefix, or it has none."""
+        if not admits(patterns, line.newest):
+            return False
+        return not line.base or any(
+            admits((each,), line.newest) and each.lower().startswith(line.base[:4])
+            for each in patterns
+        )
+
+    def _module(self, line: Line) -> str:
+        folder = line.prefix.removesuffix("/v")
+        if folder == line.prefix:
+            return ""
+        return folder if self.walk.files.exists(f"{folder}/go.mod") else ""
+
+    def _follows(self, line: Line) -> bool:
+        """Without the order of tags: a Go module is alive unless it lags far behind the rest."""
+        return line.after is None and line.count > 1
+
+    def _affinity(self, candidate: Candidate, line: Line) -> int:
+        """Rate how much the line's prefix speaks of this surface, by its name and ecosystem."""
+        base, name = line.base, candidate.name.lower().lstrip("@")
+        if not base:
+            return 0
+        folder = (candidate.path or "").lower()
+        words = set(re.split(r"[-_/.@]", base))
+        if base in {name, name.replace("/", "-"), folder, folder.rsplit("/", 1)[-1], f"{name}-chart",
+                    f"{name}-helm-chart", f"helm-chart-{name}", f"chart-{name}", f"helm-{name}"}:  # fmt: skip
+            return 8 if candidate.kind == "chart" or not words & _ALL else 6
+        mine = _ECOSYSTEMS[candidate.kind]
+        if base in mine or (words & mine and words - mine <= set(re.split(r"[-_/.]", name))):
+            return 5
+        if words & _ALL and not words & mine:
+            return -5
+        return 0
+
+    def of(self, candidate: Candidate) -> Line:
+        """Return the stream that the surface belongs to."""
+        return max(self.lines, key=lambda line: self._score(candidate, line))
+
+    def _score(self, candidate: Candidate, line: Line) -> float:
+        if self._module(line):
+            return -50
+        score = float(self._affinity(candidate, line))
+        patterns = [
+            start.tags
+            for path in candidate.workflows
+            if (start := self.walk.starters.get(path)) and start.tags
+        ]
+        if patterns:
+            mine = [self._waits(each, line) for each in patterns]
+            score += 4 * sum(mine) / len(mine) if any(mine) else -1
+        score += tags.near(candidate.version, line.key) / 2
+        if line.base and score <= 0.5 and line is not self.lines[0]:  # noqa: PLR2004
+            score -= 3
+        return score + (0.9 if line is self.lines[0] else 0) + line.count / 10_000
+
+    def proposed(self, used: set[str], repository: str) -> tuple[list[ProposedStream], dict[str, str]]:
+        """Return the streams to propose, and the name of each line's stream by its base."""
+        kept = [
+            line for line in self.lines
+            if line.base in used or self._module(line) or line is self.lines[0]
+            or "starts on it" in self.reasons[line.base]
+        ]  # fmt: skip
+        if kept and kept[0].base not in used and len(kept) > 1 and kept[0].base:
+            kept.sort(key=lambda line: line.base not in used)
+        names: dict[str, str] = {}
+        for line in kept:
+            plain = re.sub(r"[^a-z0-9]+", "-", line.base or repository.rpartition("/")[2].lower())
+            name = plain.strip("-") or "main"
+            while name in names.values():
+                name += "-2"
+            names[line.base] = name
+        return [
+            ProposedStream(names[line.base], line.pattern, self.reasons[line.base]) for line in kept
+        ], names

@@ -1,0 +1,178 @@
+"""Crates: those that cargo would let the workflows publish.
+
+crates.io refuses a crate without description and licence, and cargo refuses one whose
+dependencies have a path or a git address and no version; a crate that fails either is not
+published, whatever else is said of it.
+https://doc.rust-lang.org/cargo/reference/publishing.html
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any
+
+from release_tools.discovery.proposal import Candidate, Skipped
+from release_tools.discovery.sides import beside, named_beside
+from release_tools.discovery.values import UNKNOWN
+from release_tools.errors import ReleaseToolsError
+from release_tools.kinds.workspaces import cargo_root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from release_tools.discovery.files import Files
+    from release_tools.discovery.workflows import Act, Walk
+
+_WHOLE = re.compile(
+    r"^cargo (?:ws|workspaces|release|smart-release)(?: |$)|^release-plz release|^cargo-release|^cargo publish.* --workspace|^cargo publish.* --all"
+)
+_ACTIONS = re.compile(r"publish-crates|release-plz|crates-io-auth-action|cargo-release|publish-crate")
+
+
+PRIVATE = "publish = false"
+TEST = "a test or a fixture of one"
+
+
+class Crate:
+    """One crate, with what it inherits from its workspace."""
+
+    def __init__(self, files: Files, path: str) -> None:
+        self.path = path
+        self.folder = posixpath.dirname(path)
+        data = files.toml(path)
+        self.package = _table(data, "package")
+        self.name = str(self.package.get("name") or "")
+        self.data = data
+        try:
+            self.root = cargo_root(files.tree, self.folder) if self.name else None
+        except ReleaseToolsError:
+            self.root = None
+        top = files.toml(posixpath.join(self.root, "Cargo.toml")) if self.root is not None else {}
+        self.workspace = _table(top, "workspace")
+        self.inherited = _table(self.workspace, "package")
+
+    def value(self, key: str) -> Any:
+        """Return a key of ``[package]``, through ``key.workspace = true``."""
+        value = self.package.get(key)
+        if isinstance(value, dict) and value.get("workspace") is True:
+            return self.inherited.get(key)
+        return value
+
+    def refusal(self) -> str:
+        """Say why cargo or crates.io would refuse it, or an empty string."""
+        publish = self.value("publish")
+        if publish is False or publish == []:
+            return PRIVATE
+        if isinstance(publish, list) and "crates-io" not in publish:
+            return f"published to {publish[0]}, not to crates.io"
+        if not self.value("version") or self.value("version") == "0.0.0":
+            return "has no version of its own"
+        if not self.value("description") or not (self.value("license") or self.value("license-file")):
+            return "crates.io wants a description and a licence"
+        loose = next(self._loose(), "")
+        return f"its dependency {loose} has no version" if loose else ""
+
+    def _loose(self) -> Iterator[str]:
+        tables = [self.data, *(v for v in _table(self.data, "target").values() if isinstance(v, dict))]
+        for table in tables:
+            for kind in ("dependencies", "build-dependencies"):
+                for name, entry in _table(table, kind).items():
+                    if isinstance(entry, dict) and entry.get("workspace") is True:
+                        entry = _table(self.workspace, "dependencies").get(name)
+                    if isinstance(entry, dict) and "version" not in entry and "registry" not in entry:
+                        if "path" in entry or "git" in entry:
+                            yield name
+
+
+def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
+    """Return the crates that are released, and those left out with the reason."""
+    crates = [crate for path in walk.files.named("Cargo.toml") if (crate := Crate(walk.files, path)).name]
+    named, whole = _published(walk, crates)
+    # where some crates of a workspace are marked as private, the others are meant to be public
+    marked = {crate.root for crate in crates if crate.refusal() == PRIVATE and crate.root is not None}
+    found: list[Candidate] = []
+    skipped: list[Skipped] = []
+    for crate in crates:
+        reason = crate.refusal()
+        act = named.get(crate.folder)
+        if not reason and act is None:
+            reason = beside(crate.folder)
+            if crate.root not in marked or not whole:
+                reason = reason or named_beside(crate.name)
+            elif reason == TEST:
+                reason = ""
+            if not reason and named and not whole:
+                reason = "not among what the workflows publish"
+        if reason:
+            skipped.append(Skipped("crate", crate.name, crate.path, reason))
+            continue
+        because = (
+            f"{act.workflow.rsplit('/', 1)[-1]} publishes it" if act
+            else f"{whole[0].workflow.rsplit('/', 1)[-1]} publishes the workspace" if whole
+            else "nothing forbids to publish it, though no workflow here does"
+        )  # fmt: skip
+        source = [act] if act else whole
+        starts = tuple(dict.fromkeys(path for each in source for path in each.starts))
+        version = crate.value("version")
+        found.append(
+            Candidate("crate", crate.name, crate.folder, because, starts,
+                      version if isinstance(version, str) else None)
+        )  # fmt: skip
+    return found, skipped
+
+
+def _published(walk: Walk, crates: list[Crate]) -> tuple[dict[str, Act], list[Act]]:
+    """Return the folders published by name, and the acts that publish what they find."""
+    names = {crate.name: crate.folder for crate in crates}
+    folders = {crate.folder for crate in crates}
+    named: dict[str, Act] = {}
+    whole: list[Act] = []
+    for act in walk.acts.values():
+        if not act.releases:
+            continue
+        line = " ".join(each for each in act.argv if not each.startswith("+"))
+        if act.uses:
+            if _ACTIONS.search(act.uses):
+                whole.append(act)
+            continue
+        if "dry-run" in line or UNKNOWN + "dry" in line:
+            continue
+        if _WHOLE.match(line):
+            whole.append(act)
+        elif re.match(r"(?:\S*/)?cargo publish", line):
+            targets = list(_targets(act, names))
+            for target in targets:
+                if target in folders:
+                    named[target] = act
+            if not any(target in folders for target in targets):
+                whole.append(act)
+    authorised = {act.workflow for act in whole if "auth" in act.uses}
+    if named and all("auth" in act.uses for act in whole):
+        # the token serves the commands that were read, or programs that were not
+        direct = {act.workflow for act in named.values()}
+        whole = [act for act in whole if act.workflow in authorised - direct]
+    return named, whole
+
+
+def _targets(act: Act, names: dict[str, str]) -> Iterator[str]:
+    words = act.words
+    explicit = False
+    for at, word in enumerate(words):
+        flag, equals, inline = word[0].partition("=")
+        if flag in {"-p", "--package", "--manifest-path"}:
+            explicit = True
+            values = (inline,) if equals else words[at + 1] if at + 1 < len(words) else ()
+            for value in values:
+                if flag == "--manifest-path":
+                    path = posixpath.normpath(posixpath.join(act.folder, posixpath.dirname(value)))
+                    yield "" if path == "." else path
+                else:
+                    yield names.get(value, UNKNOWN)
+    if not explicit:
+        yield "" if act.folder == "." else act.folder
+
+
+def _table(data: dict[str, Any], key: str) -> dict[str, Any]:
+    value = data.get(key)
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,191 @@
+"""Helm charts: those that a workflow packages or pushes, and the registry that they go to."""
+
+from __future__ import annotations
+
+import fnmatch
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any
+
+from release_tools.discovery.proposal import Candidate, Skipped
+from release_tools.discovery.sides import beside, named_beside
+from release_tools.discovery.values import UNKNOWN, Values, known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from release_tools.discovery.files import Files
+    from release_tools.discovery.workflows import Act, Walk
+
+_RELEASER = re.compile(r"chart-releaser|helm-gh-pages|helm-publish|helm-push|push-helm|helm-oci|publish-helm|chart-publish")
+
+
+class Chart:
+    """One Chart.yaml."""
+
+    def __init__(self, path: str, data: dict[str, Any]) -> None:
+        self.path = path
+        self.folder = posixpath.dirname(path)
+        self.name = str(data.get("name") or "")
+        self.version = data.get("version")
+        self.library = data.get("type") == "library"
+        dependencies = data.get("dependencies")
+        self.siblings = {
+            posixpath.normpath(posixpath.join(self.folder, repository[7:]))
+            for each in (dependencies if isinstance(dependencies, list) else ())
+            if isinstance(each, dict)
+            and isinstance(repository := each.get("repository"), str)
+            and repository.startswith("file://")
+        }
+
+
+def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
+    """Return the charts that are released, and those left out with the reason."""
+    files = walk.files
+    charts = [
+        Chart(path, data)
+        for path in files.named("Chart.yaml")
+        if isinstance(data := files.yaml(path), dict) and data.get("name")
+    ]
+    acts = [act for act in walk.acts.values() if act.releases and _is_chart_act(act)]
+    registry = _registry(walk, acts)
+    packed = {chart.path: _packing(chart, acts) for chart in charts}
+    parts = {folder for chart in charts for folder in chart.siblings}
+    found: list[Candidate] = []
+    skipped: list[Skipped] = []
+    for chart in charts:
+        act = packed[chart.path]
+        if act is None and acts and not any(packed.values()) and len(_plain(charts)) == 1:
+            act = acts[0]
+        reason = _refusal(chart, act, acts, charts, parts, files)
+        if reason:
+            skipped.append(Skipped("chart", chart.name, chart.path, reason))
+            continue
+        starts = act.starts if act else ()
+        own = _own_registry(act) or registry
+        because = (
+            f"{act.workflow.rsplit('/', 1)[-1]} packages it" if act
+            else "a chart of its own, though no workflow here packages it"
+        )  # fmt: skip
+        version = str(chart.version) if chart.version is not None else None
+        found.append(
+            Candidate("chart", chart.name, chart.folder, because, starts, version, own)
+        )
+    return found, skipped
+
+
+def _plain(charts: list[Chart]) -> list[Chart]:
+    return [each for each in charts if not beside(each.folder) and not _inside_chart(each, charts)]
+
+
+def _refusal(
+    chart: Chart, act: Act | None, acts: list[Act], charts: list[Chart], parts: set[str], files: Files
+) -> str:
+    exact = act is not None and act.folder == chart.folder
+    if _inside_chart(chart, charts):
+        return "a part of the chart around it"
+    if chart.folder in parts and (act is None or chart.library):
+        return "a part of another chart"
+    reason = beside(chart.folder) or named_beside(chart.name)
+    if reason and not exact:
+        return reason
+    if act is not None:
+        return ""
+    if acts:
+        return "not among what the workflows package"
+    if chart.library:
+        return "a library, and no workflow packages it"
+    if not any(path.startswith(f"{chart.folder}/templates/") for path in files.paths):
+        return "has no templates of its own"
+    return ""
+
+
+def _inside_chart(chart: Chart, charts: list[Chart]) -> bool:
+    return any(chart.folder.startswith(f"{other.folder}/charts/") for other in charts if other.folder)
+
+
+def _is_chart_act(act: Act) -> bool:
+    if act.uses:
+        return bool(_RELEASER.search(act.uses))
+    argv = [act.argv[0].rsplit("/", 1)[-1], *act.argv[1:]]
+    if argv[0] == "helm":
+        return bool({"package", "push", "cm-push", "s3"} & set(argv[1:8]))
+    return argv[:2] in (["cr", "upload"], ["cr", "package"], ["cr", "index"])
+
+
+def _packing(chart: Chart, acts: list[Act]) -> Act | None:
+    """Return the act that packages this chart: one that names it, else one that takes all."""
+    general = None
+    for act in acts:
+        for target in _targets(act):
+            if target == chart.folder or (
+                any(c in target for c in "*?") and fnmatch.fnmatch(chart.folder, target.rstrip("/"))
+                and chart.folder.count("/") == target.rstrip("/").count("/")
+            ):
+                return act
+            if UNKNOWN in target:
+                tail = target.rsplit(UNKNOWN, 1)[-1].strip("/")
+                head = target.split(UNKNOWN, 1)[0].strip("/")
+                if tail and (chart.folder == tail or chart.folder.endswith("/" + tail)):
+                    return act
+                if head and not tail and posixpath.dirname(chart.folder) == head:
+                    general = general or act
+        for folder in _charts_dirs(act):
+            if posixpath.dirname(chart.folder) == folder.rstrip("/"):
+                general = general or act
+    return general
+
+
+def _targets(act: Act) -> Iterator[str]:
+    if act.uses:
+        for key in ("chart", "chart_path", "chart-path", "path", "charts", "chart-dir"):
+            for value in act.inputs.get(key, ()):
+                yield from (posixpath.normpath(each) for each in value.split())
+        return
+    if "package" not in act.argv[:8]:
+        return
+    for word in act.words[1:]:
+        for value in word:
+            for each in value.split():
+                if not each.startswith("-"):
+                    yield posixpath.normpath(posixpath.join(act.folder, each)).removeprefix("./")
+
+
+def _charts_dirs(act: Act) -> Values:
+    if "chart-releaser" in act.uses:
+        return known(act.inputs.get("charts_dir", ())) or ("charts",)
+    if "helm-gh-pages" in act.uses:
+        return known(act.inputs.get("charts_dir", ())) or ("charts",)
+    return ()
+
+
+def _own_registry(act: Act | None) -> str | None:
+    if act is None:
+        return None
+    for value in (v for word in act.words for v in word):
+        if value.startswith("oci://") and UNKNOWN not in value:
+            return value.rstrip("/")
+    return None
+
+
+def _registry(walk: Walk, acts: list[Act]) -> str | None:
+    """Return where charts go: an ``oci://`` that is pushed to, else the repository's pages."""
+    addresses = [
+        value
+        for act in acts
+        for value in (*(v for word in act.words for v in word), *(v for vs in act.inputs.values() for v in vs))
+        if value.startswith("oci://") and "localhost" not in value and "127.0.0.1" not in value
+    ]
+    whole = [each.rstrip("/") for each in known(addresses)]
+    if whole:
+        return max(dict.fromkeys(whole), key=whole.count)
+    for act in acts:
+        for key in ("registry", "repository", "repository-url"):
+            for value in known(act.inputs.get(key, ())):
+                if "." in value.split("/")[0] and "helm" in act.uses + "helm":
+                    return f"oci://{value}" if "://" not in value else value
+    pages = any(re.search(r"chart-releaser|gh-pages", act.uses) or act.argv[:1] == ("cr",) for act in acts)
+    if pages and walk.repository:
+        owner, _, name = walk.repository.partition("/")
+        return f"https://{owner.lower()}.github.io/{name}"
+    return None

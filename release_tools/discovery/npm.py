@@ -1,0 +1,110 @@
+"""npm packages: those that are not private and that some workflow publishes."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any
+
+from release_tools.discovery.proposal import Candidate, Skipped
+from release_tools.discovery.sides import beside, named_beside
+from release_tools.discovery.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from release_tools.discovery.files import Files
+    from release_tools.discovery.workflows import Act, Walk
+
+_PUBLISH = re.compile(r"^(?:npm|pnpm|yarn|bun|npx) .*\bpublish\b|^(?:npx |pnpm |yarn )?(?:lerna|changeset|nx release) publish")
+_ACTIONS = re.compile(r"npm-publish|changesets/action|publish-npm|semantic-release")
+
+
+def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
+    """Return the packages that are released, and those left out with the reason."""
+    files = walk.files
+    acts = [act for act in walk.acts.values() if act.releases and _is_publish(act)]
+    manifests = {posixpath.dirname(path): files.json(path) for path in files.named("package.json")}
+    places = {folder: _act_for(folder, data, acts, manifests) for folder, data in manifests.items()}
+    found: list[Candidate] = []
+    skipped: list[Skipped] = []
+    for folder, data in manifests.items():
+        name = data.get("name")
+        if not isinstance(name, str) or not name:
+            continue
+        act = places[folder] or _platform_act(folder, files, data, places, manifests)
+        reason = _refusal(folder, name, data, act)
+        if reason:
+            skipped.append(Skipped("npm", name, posixpath.join(folder, "package.json"), reason))
+            continue
+        assert act is not None  # noqa: S101 - _refusal speaks otherwise
+        because = f"{act.workflow.rsplit('/', 1)[-1]} publishes it"
+        found.append(Candidate("npm", name, folder, because, act.starts, data.get("version")))
+    return found, skipped
+
+
+def _refusal(folder: str, name: str, data: dict[str, Any], act: Act | None) -> str:
+    if data.get("private") is True:
+        return "private"
+    if "version" not in data:
+        return "has no version"
+    reason = beside(folder) or named_beside(name)
+    if reason and not (act and act.folder == folder):
+        return reason
+    return "" if act else "no workflow publishes it"
+
+
+def _is_publish(act: Act) -> bool:
+    if act.uses:
+        return bool(_ACTIONS.search(act.uses))
+    line = " ".join(act.argv[:8])
+    return bool(_PUBLISH.match(line)) and "dry-run" not in line and "npm pkg" not in line
+
+
+def _act_for(
+    folder: str, data: dict[str, Any], acts: list[Act], manifests: dict[str, Any]
+) -> Act | None:
+    """Find what publishes this folder: run in it, naming it, or over the workspace it is in."""
+    for act in acts:
+        place = "" if act.folder == "." else act.folder
+        words = [value for word in act.words[1:] for value in word]
+        inputs = [v for key in ("package", "path", "working-directory") for v in act.inputs.get(key, ())]
+        named = [
+            posixpath.normpath(posixpath.join(place, each.removesuffix("package.json"))).lstrip(".")
+            for each in (*words, *inputs)
+            if not each.startswith("-") and "/" in each and UNKNOWN not in each
+        ]
+        every = bool({"-r", "--recursive", "--workspaces", "-ws", "--ws"} & set(words)) or re.search(
+            r"lerna|changeset|semantic-release|foreach", " ".join((act.uses, *act.argv[:3]))
+        )
+        filters = [each for word in words for each in (word.partition("=")[2], word)]
+        if data.get("name") in filters:
+            return act
+        if every and (folder == place or not place or folder.startswith(place + "/")):
+            return act
+        if folder in named or any("*" in each and posixpath.dirname(each) == posixpath.dirname(folder) for each in named):
+            return act
+        if not named and not every and folder == place and manifests.get(place):
+            return act
+    return None
+
+
+def _platform_act(
+    folder: str,
+    files: Files,
+    data: dict[str, Any],
+    places: dict[str, Act | None],
+    manifests: dict[str, dict[str, Any]],
+) -> Act | None:
+    """Find the package that this one is the binary of: napi's ``npm/<platform>`` folders."""
+    if not (data.get("os") or data.get("cpu")):
+        return None
+    name = data.get("name")
+    for parent, other in manifests.items():
+        optional = other.get("optionalDependencies")
+        mentions = isinstance(optional, dict) and name in optional
+        above = not parent or folder.startswith(parent + "/")
+        napi = "napi" in other and above
+        if (mentions or napi) and places.get(parent):
+            return places[parent]
+    return None

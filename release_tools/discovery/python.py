@@ -1,0 +1,238 @@
+"""Python packages: those that some workflow uploads, else those written to be uploaded."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any
+
+from release_tools.discovery.proposal import Candidate, Skipped
+from release_tools.discovery.sides import beside, named_beside
+from release_tools.discovery.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from release_tools.discovery.files import Files
+    from release_tools.discovery.workflows import Act, Walk
+
+_UPLOADS = re.compile(
+    r"^(?:python3? -m )?twine upload|^(?:\S*/)?uv publish|^(?:poetry|flit|hatch|pdm|maturin) (?:publish|upload)"
+)
+
+
+class Package:
+    """A Python package as its manifest describes it."""
+
+    def __init__(self, folder: str, path: str, data: dict[str, Any]) -> None:
+        self.folder = folder
+        self.path = path
+        self.project = _table(data, "project") or _table(_table(data, "tool"), "poetry")
+        self.tool = _table(data, "tool")
+        self.name = str(self.project.get("name") or "")
+        version = self.project.get("version")
+        self.version = version if isinstance(version, str) else None
+        self.builds = "build-system" in data or path.endswith((".cfg", ".py"))
+
+    @property
+    def private(self) -> str:
+        """Why it can't be uploaded, or an empty string."""
+        classifiers = self.project.get("classifiers")
+        if any("Private ::" in str(each) for each in classifiers or ()):
+            return "private by its classifier"
+        if self.project.get("package-mode") is False:
+            return "no package, says [tool.poetry]"
+        return ""
+
+    @property
+    def presentable(self) -> bool:
+        """Whether it says what an index page shows: description, licence, and where it lives."""
+        about = self.project
+        return bool(
+            about.get("description")
+            and (about.get("license") or "License ::" in str(about.get("classifiers")))
+            and (about.get("classifiers") or about.get("urls") or about.get("keywords")
+                 or about.get("repository"))
+        )  # fmt: skip
+
+
+def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
+    """Return the packages that are released, and those left out with the reason."""
+    skipped: list[Skipped] = []
+    packages = list(_packages(walk.files, skipped))
+    uploads = [act for act in walk.acts.values() if act.releases and _is_upload(act)]
+    found: dict[str, Candidate] = {}
+    for act in uploads:
+        for package, because in _uploaded(act, walk, packages):
+            old = found.get(package.path)
+            starts = (*(old.workflows if old else ()), *act.starts)
+            found[package.path] = _candidate(package, because, tuple(dict.fromkeys(starts)))
+    for package in packages:
+        if package.path in found:
+            continue
+        reason = _refusal(package, bool(uploads))
+        if reason:
+            skipped.append(Skipped("pypi", package.name, package.path, reason))
+        else:
+            found[package.path] = _candidate(
+                package, "written for an index, though no workflow here uploads it", ()
+            )
+    return list(found.values()), skipped
+
+
+def _candidate(package: Package, because: str, starts: tuple[str, ...]) -> Candidate:
+    return Candidate("pypi", package.name, package.folder, because, starts, package.version)
+
+
+def _packages(files: Files, skipped: list[Skipped]) -> Iterator[Package]:
+    seen: set[str] = set()
+    for path in files.named("pyproject.toml"):
+        folder = posixpath.dirname(path)
+        package = Package(folder, path, files.toml(path))
+        if package.name and not package.private:
+            seen.add(folder)
+            yield package
+        elif package.name:
+            skipped.append(Skipped("pypi", package.name, path, package.private))
+    for path in files.named("setup.cfg", "setup.py"):
+        folder = posixpath.dirname(path)
+        text = files.text(path) if folder not in seen else ""
+        match = re.search(r"^\s*name\s*=\s*(['\"]?)([\w.-]+)\1\s*,?\s*$", text, re.MULTILINE)
+        if match and ("[metadata]" in text or "setup(" in text):
+            seen.add(folder)
+            about = {key: "yes" for key in ("description", "license", "classifiers") if key in text}
+            yield Package(folder, path, {"project": {"name": match[2], **about}})
+
+
+def _refusal(package: Package, uploads_known: bool) -> str:
+    reason = beside(package.folder) or named_beside(package.name)
+    if reason:
+        return reason
+    if uploads_known:
+        return "not among what the workflows upload"
+    if not package.builds or _table(package.tool, "uv").get("package") is False:
+        return "is not built, says its pyproject.toml"
+    return "" if package.presentable else "not described for an index, and no workflow uploads it"
+
+
+def _is_upload(act: Act) -> bool:
+    if act.uses:
+        given = " ".join(value for values in act.inputs.values() for value in values)
+        if act.uses == "pypa/gh-action-pypi-publish":
+            urls = [
+                url
+                for key in ("repository-url", "repository_url")
+                for url in act.inputs.get(key, ())
+            ]
+            return not urls or not all("test.pypi" in url for url in urls)
+        if act.uses.endswith("/maturin-action"):
+            return bool({"publish", "upload"} & set(act.inputs.get("command", ())))
+        return "pypi" in act.uses and "publish" in f"{act.uses} {given[:200]}"
+    line = " ".join(act.argv[:4])
+    everything = " ".join(value for word in act.words for value in word)
+    return bool(_UPLOADS.match(line)) and "testpypi" not in everything and "dry-run" not in everything
+
+
+def _uploaded(act: Act, walk: Walk, packages: list[Package]) -> Iterator[tuple[Package, str]]:
+    """Yield the packages that this upload carries, by what the same run builds."""
+    workflow = act.workflow.rsplit("/", 1)[-1]
+    ordinary = [p for p in packages if not beside(p.folder)]
+    built = _built(act, walk, packages)
+    if not built and len(ordinary) == 1:
+        built = ordinary
+    if not built:
+        text = "\n".join(walk.files.text(path) for path in act.starts)
+        built = [p for p in ordinary if p.folder and re.search(rf"(?<![\w-]){re.escape(p.folder)}/?(?![\w-])", text)] or [
+            p for p in ordinary if re.search(rf"(?<![\w-]){re.escape(p.name)}(?![\w-])", text)
+        ]
+    if not built:
+        built = [p for p in ordinary if not p.folder]
+    for package in built:
+        yield package, f"{workflow} uploads it"
+
+
+def _built(act: Act, walk: Walk, packages: list[Package]) -> list[Package]:
+    folders = {package.folder: package for package in packages}
+    names = {_canonical(package.name): package for package in packages}
+    found: dict[str, Package] = {}
+    for other in walk.acts.values():
+        if other.starts[0] != act.starts[0] and not set(other.starts) & set(act.starts):
+            continue
+        if _is_upload(other) and other is not act:
+            targets: Iterator[str] = iter(())
+        else:
+            targets = _build_targets(other)
+        for target in targets:
+            package = folders.get(target) or names.get(_canonical(target))
+            if package is not None:
+                found[package.path] = package
+    return list(found.values())
+
+
+def _build_targets(act: Act) -> Iterator[str]:
+    """Yield folders (and, for ``uv build --package``, names) that an act builds or uploads."""
+    if act.uses:
+        keys = {
+            "pypa/cibuildwheel": "package-dir",
+            "hynek/build-and-inspect-python-package": "path",
+            "pypa/gh-action-pypi-publish": "packages-dir",
+        }
+        if act.uses.endswith("/maturin-action"):
+            folders = act.inputs.get("working-directory", (act.folder,))
+            for args in act.inputs.get("args", ("",)):
+                words = args.split()
+                yield from (_join(folder, _manifest(words)) for folder in folders)
+        elif act.uses in keys:
+            default = "." if act.uses != "pypa/gh-action-pypi-publish" else ""
+            for value in act.inputs.get(keys[act.uses], (default,) if default else ()):
+                yield _join(act.folder, value)
+                yield _join(act.folder, re.sub(r"/?dist/?$", "", value))
+        return
+    argv = list(act.argv)
+    line = " ".join(argv[:4])
+    if match := re.match(r"(?:uv run |pipx run |uvx )?(?:python3? -m |py -m |-m )?(build|maturin|cibuildwheel|twine|poetry|hatch|flit|pdm|uv)\b", line.rsplit("/", 1)[-1] if line.startswith("/") else line):
+        tool = match[1]
+        rest = argv[len(match[0].split()) :]
+        if tool in {"maturin", "poetry", "hatch", "flit", "pdm", "uv"}:
+            if not rest or rest[0] not in {"build", "publish", "sdist", "upload", "build-wheel"}:
+                return
+            rest = rest[1:]
+        if tool == "uv":
+            yield from _flagged(act, "--package")
+            if "--package" in rest:
+                return
+        places = [each for each in rest if not each.startswith("-") and UNKNOWN not in each]
+        yield _join(act.folder, _manifest(rest))
+        for place in places:
+            yield _join(act.folder, re.sub(r"/?dist/.*$|/?dist$", "", place) or ".")
+    elif "setup.py" in argv and {"sdist", "bdist_wheel"} & set(argv):
+        yield act.folder
+
+
+def _flagged(act: Act, flag: str) -> Iterator[str]:
+    for at, word in enumerate(act.words[:-1]):
+        if flag in word:
+            yield from act.words[at + 1]
+
+
+def _manifest(words: list[str]) -> str:
+    """Return the folder that ``-m path/Cargo.toml`` names, else the working folder."""
+    for at, word in enumerate(words[:-1]):
+        if word in {"-m", "--manifest-path"}:
+            target = words[at + 1]
+            return posixpath.dirname(target) if target.endswith(".toml") else target
+    return ""
+
+
+def _join(folder: str, step: str) -> str:
+    path = posixpath.normpath(posixpath.join(folder, step))
+    return "" if path == "." else path
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _table(data: dict[str, Any], key: str) -> dict[str, Any]:
+    value = data.get(key)
+    return value if isinstance(value, dict) else {}

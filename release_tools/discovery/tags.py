@@ -1,0 +1,113 @@
+"""Streams of versions, read from the repository's tags and from what its workflows wait for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from release_tools.discovery.triggers import admits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from release_tools.discovery.triggers import Triggers
+
+Key = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """All tags of one pattern.  ``base`` is the prefix without its ``v`` and separators.
+
+    ``newest`` is the tag of the highest version, ``key`` its numbers; ``after`` says how many
+    tags of other patterns were made since its last one, None when the order is not known.
+    """
+
+    prefix: str
+    base: str
+    count: int
+    newest: str
+    key: Key
+    after: int | None = None
+
+    @property
+    def pattern(self) -> str:
+        """As in the configuration: ``v{version}``."""
+        return f"{self.prefix}{{version}}"
+
+
+@cache
+def _tag() -> re.Pattern[str]:
+    return re.compile(r"((?:[A-Za-z0-9_./@+-]*?[A-Za-z_/@+-])?)(\d+(?:\.\d+)+)((?:[-+._]?[A-Za-z0-9]+)*)")
+
+
+def lines(tags: Sequence[str]) -> list[Line]:
+    """Group tags by pattern; of patterns that differ only in a ``v``, the higher one counts.
+
+    ``tags`` come oldest first where that is known; a sorted sequence is taken as unordered.
+    """
+    ordered = list(tags) != sorted(tags)
+    groups: dict[str, list[tuple[Key, int, str]]] = {}
+    for at, tag in enumerate(tags):
+        match = _tag().fullmatch(tag) if len(tag) <= 128 else None
+        if match:
+            key = tuple(int(each[:18]) for each in match[2].split("."))
+            groups.setdefault(match[1], []).append((key, at, tag))
+    found: dict[str, Line] = {}
+    for prefix, members in groups.items():
+        key, _, newest = max(members)
+        after = len(tags) - 1 - max(at for _, at, _ in members) if ordered else None
+        line = Line(prefix, _base(prefix), len(members), newest, key, after)
+        other = found.get(line.base)
+        if other is None or _rank(line) > _rank(other):
+            found[line.base] = line
+    return sorted(found.values(), key=lambda line: (line.base != "", -line.count))
+
+
+def _rank(line: Line) -> tuple[int, Key]:
+    return (-(line.after or 0) if line.count > 2 else -(10**6), line.key)  # noqa: PLR2004
+
+
+def _base(prefix: str) -> str:
+    return re.sub(r"(?:^|(?<=[-_/@.]))v$", "", prefix).rstrip("-_/@.").lower()
+
+
+def fresh(line: Line, all_tags: int) -> bool | None:
+    """Say whether the line is still used, by the order of tags; None when that says nothing.
+
+    A line of k among n tags is used about every n/k tags; four times that without one is a
+    long silence.
+    """
+    if line.after is None:
+        return None
+    return line.after <= max(25, 4 * all_tags // max(line.count, 1))
+
+
+def awaited(starters: Mapping[str, Triggers], known: Iterable[Line]) -> list[tuple[str, Line]]:
+    """Return (workflow, line) for tag patterns that a workflow waits for and no tag has yet."""
+    newest = [line.newest for line in known]
+    found: dict[str, tuple[str, Line]] = {}
+    for path, start in starters.items():
+        for pattern in start.tags:
+            prefix = re.split(r"[*\[?+\d]", pattern, maxsplit=1)[0]
+            base = _base(prefix)
+            if not base or pattern.startswith("!") or not re.search(r"(?:[-_/]v|[-_/@])$", prefix):
+                continue
+            if "*" not in pattern or any(admits((pattern,), tag) for tag in newest):
+                continue
+            found.setdefault(base, (path, Line(prefix, base, 0, f"{prefix}0.0.0", (0, 0, 0))))
+    return list(found.values())
+
+
+def near(version: str | None, key: Key) -> int:
+    """Rate how well a manifest's version follows a line: 2 same series, 1 next one, 0 not."""
+    numbers = re.match(r"v?(\d+)\.(\d+)(?:\.(\d+))?", version or "")
+    if not numbers or len(key) < 2:  # noqa: PLR2004
+        return 0
+    major, minor = int(numbers[1]), int(numbers[2])
+    if (major, minor) == key[:2]:
+        return 2
+    ahead = (major == key[0] and 0 <= minor - key[1] <= 3) or (major == key[0] + 1 and minor == 0)
+    return 1 if ahead else 0
