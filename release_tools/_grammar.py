@@ -121,8 +121,8 @@ def _known(words: Sequence[str]) -> tuple[str, str] | None:
 
 def read_pep440(text: str) -> Fields | None:
     """Read PEP 440, by the library that defines it in practice."""
-    if " " in text:
-        return None
+    if " " in text or not text[:1].isdigit():
+        return None  # words are looked at often, and the library takes long to import
     from packaging.version import InvalidVersion, Version  # not needed for plain versions
 
     try:

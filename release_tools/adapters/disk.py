@@ -39,7 +39,7 @@ class DiskTree:
     followed as long as they stay below ``root``.
     """
 
-    __slots__ = ("_files", "_folders", "_texts", "root")
+    __slots__ = ("_files", "_folders", "_index", "_texts", "root")
 
     def __init__(self, root: str = ".") -> None:
         """Look at the folder ``root`` (absolute, or relative to the working directory)."""
@@ -47,6 +47,7 @@ class DiskTree:
         self._texts: dict[str, str] = {}
         self._folders: dict[str, str] = {}  # relative -> real path with a slash; "" is absent
         self._files: dict[str, tuple[str, ...]] = {}  # folder prefix -> candidates for globs
+        self._index: tuple[str, bytes] | None = None  # the work tree's top and its git index
 
     def read(self, path: str) -> str:
         """Return the text of ``path``; see ``model.Tree.read`` for what is raised."""
@@ -90,11 +91,11 @@ class DiskTree:
 
     def named(self, name: str) -> tuple[str, ...]:
         """Return the tracked files called ``name``; see ``model.Tree.named``."""
-        repository = locate(self.root)
-        if repository is None:
-            return self.glob(f"**/{name}")
-        top, git_dir = repository
-        tracked = index.named(git_dir, name)
+        if self._index is None:
+            top, git_dir = locate(self.root) or ("", "")
+            self._index = top, (git_dir and index.load(git_dir)) or b""
+        top, data = self._index
+        tracked = index.named(data, name) if data else None
         if tracked is None:
             return self.glob(f"**/{name}")
         prefix = self._folder("").removeprefix(top + os.sep).replace(os.sep, "/")

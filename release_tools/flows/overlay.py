@@ -33,3 +33,7 @@ class Overlay:
     def glob(self, pattern: str) -> tuple[str, ...]:
         """Return the files that match below."""
         return self._below.glob(pattern)
+
+    def named(self, name: str) -> tuple[str, ...]:
+        """Return the files of that name below."""
+        return self._below.named(name)

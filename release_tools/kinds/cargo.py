@@ -36,11 +36,11 @@ class _Web:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self.locks = tree.glob("**/Cargo.lock")
+        self.locks = tree.named("Cargo.lock")
         self.paths: dict[str, frozenset[str]] = {}
         self.manifests: dict[str, list[str]] = {}
         self.pins: dict[str, list[tuple[str, Place]]] = {}
-        for manifest in tree.glob(f"**/{workspaces.CARGO}"):
+        for manifest in tree.named(workspaces.CARGO):
             targets = _targets(tree, manifest)
             if targets:
                 self.paths[manifest] = targets

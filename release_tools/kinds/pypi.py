@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from release_tools.errors import AbsentError, MalformedError
+from release_tools.errors import ReleaseToolsError
 from release_tools.formats import lockfile, toml
 from release_tools.kinds import base
 from release_tools.model import Place, Role, Surface
@@ -39,13 +39,15 @@ def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
     for at in (_VERSION, _POETRY):
         if toml.locate(text, at):
             own = Place(manifest, toml, at, Spelling.PEP440, Role.VERSION)
-            return (own, *_locks(surface, tree))
-    if not _is_dynamic(text):
+            return (own, *_locks(surface, text, tree))
+    data = toml.parse(text)  # a broken manifest is named as one, not as one without a version
+    if not _is_dynamic(data):
         # Left for the flow to find empty: a manifest without a version is a gap, not a crash.
         return (Place(manifest, toml, _VERSION, Spelling.PEP440, Role.VERSION),)
     from release_tools.kinds import dynamic
 
-    return (*dynamic.places(surface.path, text, tree), *_locks(surface, tree))
+    locks = _locks(surface, text, tree, dynamic=True)
+    return (*dynamic.places(surface.path, text, tree), *locks)
 
 
 def _surface(entry: Entry, folder: str, tree: Tree) -> Surface:
@@ -54,13 +56,13 @@ def _surface(entry: Entry, folder: str, tree: Tree) -> Surface:
     try:
         text = tree.read(base.beside(folder, MANIFEST))
         name = name or _name(text)
-        if "source" not in options and not toml.locate(text, _VERSION) and _is_dynamic(text):
+        if "source" not in options and "dynamic" in text and _is_dynamic(toml.parse(text)):
             from release_tools.kinds import dynamic
 
             reason = dynamic.derived_by(text)
             if reason:
                 options |= {"source": "derived", "because": reason}
-    except (AbsentError, MalformedError):
+    except ReleaseToolsError:
         pass  # places() meets the same error and the row of this surface reports it
     name = name or folder.rpartition("/")[2] or "project"
     return Surface(f"{entry.kind}:{name}", entry.kind, name, entry.stream, folder, options)
@@ -74,20 +76,37 @@ def _name(text: str) -> str | None:
     return None
 
 
-def _is_dynamic(text: str) -> bool:
-    return "dynamic" in text or "[build-system]" in text
+def _is_dynamic(data: dict[str, Any]) -> bool:
+    project = data.get("project")
+    names = project.get("dynamic") if isinstance(project, dict) else None
+    return isinstance(names, list) and "version" in names
 
 
-def _locks(surface: Surface, tree: Tree) -> tuple[Place, ...]:
-    """The package's own entry in the nearest ``uv.lock`` (one lock serves a whole workspace)."""
+def _locks(
+    surface: Surface, text: str, tree: Tree, *, dynamic: bool = False
+) -> tuple[Place, ...]:
+    """The package's own entry in the nearest ``uv.lock`` (one lock serves a whole workspace).
+
+    The lock of the project or of its workspace has to have one, with a version unless that is
+    dynamic; any other lock above has one where it names the package's folder.
+    """
     for folder in base.ancestors(surface.path):
         lock = base.beside(folder, "uv.lock")
-        if tree.exists(lock):
-            name = normalized(surface.name)
-            if not lockfile.locate(tree.read(lock), name):
-                return ()
-            return (Place(lock, lockfile, name, Spelling.PEP440, Role.LOCK),)
+        if not tree.exists(lock):
+            continue
+        own = folder == surface.path or _is_member(surface.path, folder, tree)
+        if not own and f'"{surface.path.removeprefix(folder + "/")}"' not in tree.read(lock):
+            return ()
+        at = lock, lockfile, normalized(_name(text) or surface.name)
+        optional = dynamic or not own
+        return (Place(*at, Spelling.PEP440, Role.LOCK, optional=optional),)
     return ()
+
+
+def _is_member(folder: str, root: str, tree: Tree) -> bool:
+    from release_tools.kinds import workspaces
+
+    return workspaces.uv_root(tree, folder) == root
 
 
 def normalized(name: str) -> str:
