@@ -121,7 +121,7 @@ def _known(words: Sequence[str]) -> tuple[str, str] | None:
 
 def read_pep440(text: str) -> Fields | None:
     """Read PEP 440, by the library that defines it in practice."""
-    if " " in text or not text[:1].isdigit():
+    if " " in text or not text.lstrip("vV")[:1].isdigit():
         return None  # words are looked at often, and the library takes long to import
     from packaging.version import InvalidVersion, Version  # not needed for plain versions
 
