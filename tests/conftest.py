@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import release_tools
+
 REQUIRE_ALL = os.environ.get("RELEASE_TOOLS_REQUIRE_ALL") == "1"
 """CI sets it: a test that is skipped there would be one that never runs anywhere."""
 
@@ -55,3 +57,50 @@ def _required(report):
         report.outcome = "failed"
         report.longrepr = f"{reason} - and RELEASE_TOOLS_REQUIRE_ALL=1 makes that a failure"
     return report
+
+
+@pytest.fixture
+def lay(tmp_path):
+    """Write files, given as {path: text or bytes}, below a fresh folder, and return the folder."""
+
+    def write(files):
+        for path, content in files.items():
+            file = tmp_path / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            data = content if isinstance(content, bytes) else content.encode()
+            file.write_bytes(data)
+        return tmp_path
+
+    return write
+
+
+class Seen:
+    """A judged source column, as lines that read well in an assertion."""
+
+    def __init__(self, table):
+        self.table = table
+        self.verdict = str(table.verdict)
+        self.rows = {row.surface.id: row.cells[0] for one in table.streams for row in one.rows}
+        self.findings = [
+            f"{finding.id} {finding.path}:{finding.line}" for finding in table.findings
+        ]
+
+    def marks(self, surface):
+        """``path:line text verdict`` for each place of the surface."""
+        return [
+            f"{mark.place.path}:{mark.spot.line} {mark.spot.text} {mark.verdict}"
+            if mark.spot
+            else f"{mark.place.path} {mark.verdict}"
+            for mark in self.rows[surface].marks
+        ]
+
+
+@pytest.fixture
+def seen(lay):
+    """Lay a project out, verify it through the public flow, and hand back what was seen."""
+
+    def look(files, config, version=None, **asked):
+        root = lay({**files, "release-tools.toml": config})
+        return Seen(release_tools.verify(release_tools.load(str(root)), version, **asked))
+
+    return look

@@ -9,7 +9,7 @@ from __future__ import annotations
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
-from release_tools.errors import ConfigError
+from release_tools.errors import ConfigError, ReleaseToolsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -120,7 +120,7 @@ def folders(entry: Entry, tree: Tree, manifest: str) -> tuple[str, ...]:
     if not entry.paths:
         raise ConfigError(
             f"a {entry.kind} surface needs a path",
-            hint=f"name the folder of its {manifest}, for example path = \".\"",
+            hint=f'name the folder of its {manifest}, for example path = "."',
         )
     found: dict[str, None] = {}
     for path in entry.paths:
@@ -191,6 +191,21 @@ def once(tree: Tree, read: Callable[[Tree], T]) -> T:
         _memory.facts[read] = read(tree)
     found: T = _memory.facts[read]
     return found
+
+
+class naming:  # noqa: N801 - used as a statement: with naming(path)
+    """Name ``path`` in every error that leaves the block without a path of its own."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __enter__(self) -> None:
+        """Do nothing."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """Let the error go on, with a path."""
+        if isinstance(error, ReleaseToolsError) and error.path is None:
+            error.path = self.path
 
 
 def beside(folder: str, name: str) -> str:

@@ -25,22 +25,21 @@ _POETRY = ("tool", "poetry", "version")
 
 def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
     """One surface for each folder with a ``pyproject.toml``."""
-    return tuple(
-        _surface(entry, folder, tree) for folder in base.folders(entry, tree, MANIFEST)
-    )
+    return tuple(_surface(entry, folder, tree) for folder in base.folders(entry, tree, MANIFEST))
 
 
 def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
-    """The static version or the file that a dynamic one points at, and the entry in ``uv.lock``."""
+    """Return the static version, or where a dynamic one stands, and the entry in ``uv.lock``."""
     if surface.options.get("source") == "derived":
         return ()
     manifest = base.beside(surface.path, MANIFEST)
     text = tree.read(manifest)
-    for at in (_VERSION, _POETRY):
-        if toml.locate(text, at):
-            own = Place(manifest, toml, at, Spelling.PEP440, Role.VERSION)
-            return (own, *_locks(surface, text, tree))
-    data = toml.parse(text)  # a broken manifest is named as one, not as one without a version
+    with base.naming(manifest):
+        for at in (_VERSION, _POETRY):
+            if toml.locate(text, at):
+                own = Place(manifest, toml, at, Spelling.PEP440, Role.VERSION)
+                return (own, *_locks(surface, text, tree))
+        data = toml.parse(text)  # a broken manifest is named as one, not as without a version
     if not _is_dynamic(data):
         # Left for the flow to find empty: a manifest without a version is a gap, not a crash.
         return (Place(manifest, toml, _VERSION, Spelling.PEP440, Role.VERSION),)
@@ -82,10 +81,8 @@ def _is_dynamic(data: dict[str, Any]) -> bool:
     return isinstance(names, list) and "version" in names
 
 
-def _locks(
-    surface: Surface, text: str, tree: Tree, *, dynamic: bool = False
-) -> tuple[Place, ...]:
-    """The package's own entry in the nearest ``uv.lock`` (one lock serves a whole workspace).
+def _locks(surface: Surface, text: str, tree: Tree, *, dynamic: bool = False) -> tuple[Place, ...]:
+    """Return the package's own entry in the nearest ``uv.lock`` (one lock serves a whole workspace).
 
     The lock of the project or of its workspace has to have one, with a version unless that is
     dynamic; any other lock above has one where it names the package's folder.
