@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Path = tuple[str | int, ...]
     Span = tuple[int, int]
 
-LIMIT = 8_000_000  # characters; the largest package-lock.json in the field have 4,000,000
+LIMIT = 5_000_000  # characters, for which the parser may need 200 MB
 
 
 def locate(text: str, at: Path) -> tuple[Spot, ...]:

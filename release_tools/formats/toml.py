@@ -9,7 +9,6 @@ with one kind of error.
 from __future__ import annotations
 
 import sys
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from release_tools.errors import MalformedError
@@ -24,8 +23,10 @@ if TYPE_CHECKING:
 
     Path = tuple[str | int, ...]
 
-LIMIT = 4_000_000  # characters; the largest manifests in the field have 100,000
-KEY_PARTS = 64  # tomllib's time and memory grow with the square of a dotted key's parts
+LIMIT = 500_000  # characters, which take tomllib a second at worst; the field has 100,000
+KEY_PARTS = 20  # tomllib's time and memory grow with the square of a dotted key's parts
+REMEMBERED = 4  # texts; a workspace manifest is asked for as many addresses as it has members
+_INDEXES: dict[str, tuple[dict[str, Any], Index]] = {}
 
 
 def locate(text: str, at: Path) -> tuple[Spot, ...]:
@@ -36,7 +37,7 @@ def locate(text: str, at: Path) -> tuple[Spot, ...]:
     value is no string, or it is written with escapes or line breaks and so does not read as
     it stands.
     """
-    span = toml_fast.find(text, at)
+    span = None if text in _INDEXES else toml_fast.find(text, at)
     if span is toml_fast.ABSENT:
         return ()
     if span is not None:
@@ -116,11 +117,17 @@ def _refuse_long_keys(text: str) -> None:
             raise MalformedError(f"a dotted key has more than {KEY_PARTS} parts", line=number)
 
 
-@lru_cache(maxsize=8)
 def _indexed(text: str) -> tuple[dict[str, Any], Index]:
-    from release_tools.formats.toml_scan import scan
+    """Return the parsed text and its index, which serve every further address in it."""
+    known = _INDEXES.get(text)
+    if known is None:
+        from release_tools.formats.toml_scan import scan
 
-    return parse(text), scan(text)
+        known = parse(text), scan(text)
+        if len(_INDEXES) >= REMEMBERED:
+            _INDEXES.pop(next(iter(_INDEXES)), None)
+        _INDEXES[text] = known
+    return known
 
 
 def _value(data: Any, path: Path) -> object:

@@ -16,6 +16,8 @@ ABSENT: Final = (-1, -1)
 MENTIONS = 200  # of a key's name in the text, after which a proper reading is quicker
 
 _VALUES = frozenset({"true", "false", "inf", "nan"})
+_NO_WORD = (" ", "\t", '"', "'", "]", "")
+_LOOSE = dict.fromkeys(map(ord, " \t\"'"))
 
 
 class _UnsureError(Exception):
@@ -128,10 +130,6 @@ def _check_arrays(text: str, table: list[str]) -> None:
         end = text.find("]", start)
         if text[start + 2 : end].translate(_LOOSE) in parents:
             raise _UnsureError
-
-
-_NO_WORD = (" ", "\t", '"', "'", "]", "")
-_LOOSE = dict.fromkeys(map(ord, " \t\"'"))
 
 
 def _mentions(text: str, name: str, start: int, end: int) -> list[int]:
