@@ -27,7 +27,7 @@ Examples:
     help="How to report (default: text; in GitHub Actions annotations and a summary as well).",
 )
 @click.pass_context
-def command(ctx: click.Context, **options: str | None) -> None:
+def command(ctx: click.Context, /, **options: str | None) -> None:
     """Check that every place states the same version.
 
     VERSION is what they should say; without it the tag's version, in GitHub Actions the tag of

@@ -175,11 +175,8 @@ class _Draft:
             return
         from release_tools.flows import changelog
 
-        rolled, note = changelog.roll(self.project, place, self.move, date)
-        for edit in rolled:
+        for edit in changelog.roll(self.project, place, self.move, date):
             edits.add(edit)
-        if note is not None:
-            self.notes.append(note)
 
 
 def _headings(sight: Sight) -> set[Place]:
