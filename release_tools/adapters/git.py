@@ -113,6 +113,12 @@ class Repository:
         out = os.fsdecode(self._ask(["for-each-ref", "--format=%(refname)", where]))
         return tuple(line.removeprefix("refs/tags/") for line in out.splitlines())
 
+    def tags_by_age(self) -> tuple[str, ...]:
+        """Return all local tags, the oldest first, by the date of the tag or of its commit."""
+        argv = ["for-each-ref", "--sort=creatordate", "--format=%(refname)", "refs/tags/"]
+        out = os.fsdecode(self._git(argv))
+        return tuple(line.removeprefix("refs/tags/") for line in out.splitlines())
+
     def tag_exists(self, name: str) -> bool:
         """Say whether the tag ``name`` exists here."""
         return self._has(f"refs/tags/{check_ref(name)}")

@@ -52,6 +52,15 @@ ACTING: dict[str, tuple[Severity, str, str, str]] = {
         ),
         "choose the next version; if the tag is right, there is nothing left to do",
     ),
+    "file-exists": (
+        _ERROR,
+        "A configuration is already there.",
+        (
+            "`init --write` makes `release-tools.toml` where there is none, and never writes over "
+            "a configuration that somebody made."
+        ),
+        "run `release-tools init` without `--write`, and compare",
+    ),
     "tag-failed": (
         _ERROR,
         "Git did not make the tag.",

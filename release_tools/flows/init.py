@@ -1,0 +1,75 @@
+"""Discover what an unknown repository releases, as a configuration that can be read and kept."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from release_tools import config as configuration
+from release_tools.adapters.disk import DiskTree
+from release_tools.adapters.git import Repository
+from release_tools.adapters.remotes import repository_from
+from release_tools.errors import ConfigError, RefusedError
+from release_tools.flows.load import find_root
+
+if TYPE_CHECKING:
+    from release_tools.config import Project
+    from release_tools.model import Tree
+
+SOURCE = f"{configuration.FILE} (as proposed)"
+"""Where errors say that they stand while no file was written."""
+
+
+def discovered(root: str, tree: Tree) -> Project:
+    """Return the project that ``init`` would propose for ``tree``.
+
+    Raises ConfigError where nothing that is released can be found.
+    """
+    text = _proposal(root, tree)
+    if "[[surfaces]]" not in text:
+        raise ConfigError(
+            f"there is no {configuration.FILE}, and nothing that is released was found",
+            hint="write one; the README shows how",
+        )
+    return configuration.read(tree, SOURCE, text)._replace(config=None)
+
+
+def propose(directory: str = ".") -> str:
+    """Return the commented configuration that is proposed for the project in ``directory``."""
+    root = find_root(directory)
+    return _proposal(root, DiskTree(root))
+
+
+def write(directory: str = ".") -> str:
+    """Write the proposal to ``release-tools.toml`` and return its path.
+
+    Raises RefusedError ``file-exists`` where there is a configuration already.
+    """
+    root = find_root(directory)
+    tree = DiskTree(root)
+    found = configuration.find(tree)
+    path = os.path.join(root, configuration.FILE)
+    text = _proposal(root, tree)
+    try:
+        if found is not None:
+            raise FileExistsError
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    except FileExistsError:
+        raise RefusedError(
+            "file-exists",
+            "a configuration is there already, and init never overwrites one",
+            hint="run release-tools init without --write to compare",
+            path=found or configuration.FILE,
+        ) from None
+    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+    return path
+
+
+def _proposal(root: str, tree: Tree) -> str:
+    from release_tools import discovery
+
+    repo = Repository.find(root)
+    tags = repo.tags_by_age() if repo is not None else ()
+    name = repository_from(repo.remote_url() or "") if repo is not None else None
+    return discovery.write(discovery.discover(tree, tags, repository=name or ""))
