@@ -116,7 +116,7 @@ class Repository:
     def tags_by_age(self) -> tuple[str, ...]:
         """Return all local tags, the oldest first, by the date of the tag or of its commit."""
         argv = ["for-each-ref", "--sort=creatordate", "--format=%(refname)", "refs/tags/"]
-        out = os.fsdecode(self._git(argv))
+        out = os.fsdecode(gitrun.ask(self.top, argv))
         return tuple(line.removeprefix("refs/tags/") for line in out.splitlines())
 
     def tag_exists(self, name: str) -> bool:
