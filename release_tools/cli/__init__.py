@@ -44,11 +44,12 @@ def main() -> NoReturn:
 def _run(argv: list[str]) -> int:
     from release_tools.cli import fast
 
-    options = fast.parse(argv)
-    if options is not None and "_RELEASE_TOOLS_COMPLETE" not in os.environ:
-        from release_tools.cli import surfaces
+    plain = fast.parse(argv)
+    if plain is not None and "_RELEASE_TOOLS_COMPLETE" not in os.environ:
+        from importlib import import_module
 
-        return surfaces.run(options)
+        module, options = plain
+        return int(import_module(f"release_tools.cli.{module}").run(options))
     from release_tools.cli import commands
 
     return commands.run(argv)

@@ -1,52 +1,104 @@
-"""The fast lane: ``verify-surfaces`` without click.
+"""The fast lane: the plain command lines of the two everyday commands, read without click.
 
-Importing click takes as long as all that verify-surfaces does, and a hook that runs on every
-commit feels it.  So its plain command lines are read here.  Whatever is not plain, ``--help``
-and every mistake included, is click's; the tests hold both readings against each other.
+Importing click takes as long as all that ``verify-surfaces`` does, and a hook that runs on every
+commit feels it.  Whatever is not plain, ``--help`` and every mistake included, is click's; the
+tests hold both readings against each other.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-COMMAND = "verify-surfaces"
-_BEFORE = {"-C": "directory", "--config": "config"}
-_AFTER = {"--tag": "tag", "--stream": "stream", "--ref": "ref", "--format": "format"}
+    from collections.abc import Iterator, Mapping, Sequence
 
 
-def parse(argv: Sequence[str]) -> Mapping[str, str | None] | None:
-    """Return the options of a plain ``verify-surfaces``, None for whatever click shall read.
+class _Lane(NamedTuple):
+    """One command: the module that runs it, and its options by the names that it takes."""
 
-    Plain is: ``-C``, ``--config`` before the command, then at most one VERSION and ``--tag``,
-    ``--stream``, ``--ref``, ``--format``, each written out, once, with its value apart.
+    module: str
+    words: str
+    most_words: int
+    values: Mapping[str, str]
+    flags: Mapping[str, str]
+    formats: tuple[str, ...]
+    defaults: Mapping[str, Any]
+
+
+_GLOBAL = {"-C": "directory", "--config": "config"}
+_LANES = {
+    "verify-surfaces": _Lane(
+        "surfaces",
+        "version",
+        1,
+        {"--tag": "tag", "--stream": "stream", "--ref": "ref", "--format": "format"},
+        {},
+        ("text", "json", "markdown", "github", "sarif"),
+        {"format": None},
+    ),
+    "bump": _Lane(
+        "bumping",
+        "target",
+        99,
+        {"--stream": "stream", "--next": "next_", "--format": "format"},
+        {
+            f"--{name}": name.replace("-", "_")
+            for name in ("dry-run", "commit", "tag", "sign", "push", "pr", "allow-lower")
+        },
+        ("text", "json"),
+        {"format": "text"},
+    ),
+}
+
+
+def parse(argv: Sequence[str]) -> tuple[str, Mapping[str, Any]] | None:
+    """Return the module and the options of a plain command line, None for what click shall read.
+
+    Plain is: ``-C`` and ``--config`` before the command; after it words, flags, and options
+    written out, each once, with its value apart.
     """
-    if COMMAND not in argv:
-        return None
-    found: dict[str, str | None] = {}
     words = iter(argv)
-    names = _BEFORE
+    found: dict[str, Any] = {"directory": ".", "config": None}
+    seen: set[str] = set()
     for word in words:
-        if names is _BEFORE and word == COMMAND:
-            names = _AFTER
-            continue
-        name = names.get(word)
-        if name is None and names is _AFTER and not word.startswith("-"):
-            name, value = "version", word
-        else:
-            value = next(words, "-")
-        if name is None or name in found or value.startswith("-") or not value:
+        if word in _LANES:
+            return _finish(_LANES[word], words, found)
+        if word in seen or not _take(_GLOBAL, word, words, found):
             return None
-        found[name] = value
-    if names is _BEFORE or not _is_known(found.get("format")):
+        seen.add(word)
+    return None
+
+
+def _finish(
+    lane: _Lane, words: Iterator[str], found: dict[str, Any]
+) -> tuple[str, Mapping[str, Any]] | None:
+    found |= dict.fromkeys(lane.values.values()) | dict.fromkeys(lane.flags.values(), False)
+    found |= lane.defaults
+    plain: list[str] = []
+    seen: set[str] = set()
+    for word in words:
+        if not word.startswith("-"):
+            plain.append(word)
+        elif word in seen:
+            return None
+        elif word in lane.flags:
+            found[lane.flags[word]] = True
+        elif not _take(lane.values, word, words, found):
+            return None
+        seen.add(word)
+    if len(plain) > lane.most_words or found["format"] not in (lane.defaults["format"], *lane.formats):
         return None
-    unset = ("config", "version", *_AFTER.values())
-    return {"directory": ".", **dict.fromkeys(unset), **found}
+    one = plain[0] if plain else None
+    found[lane.words] = tuple(plain) if lane.most_words > 1 else one
+    return lane.module, found
 
 
-def _is_known(format_: str | None) -> bool:
-    from release_tools.cli.surfaces import FORMATS
-
-    return format_ is None or format_ in FORMATS
+def _take(
+    names: Mapping[str, str], word: str, words: Iterator[str], found: dict[str, Any]
+) -> bool:
+    """Take the value of the option ``word``; False where that is not plain."""
+    value = next(words, "-")
+    if word not in names or value.startswith("-"):
+        return False
+    found[names[word]] = value
+    return True

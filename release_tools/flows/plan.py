@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from release_tools.model import FileChange, Finding, Surface
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
     from release_tools.version import Version
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """One stream's step.  ``before`` is None where its places agree on nothing."""
 
     stream: Stream
@@ -25,8 +23,7 @@ class Move:
         return self.stream.tag_of(self.after)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Everything that a bump will do to the files, proven, before any of it is done.
 
     ``left`` are the surfaces that are not edited, each with the reason (stamped, derived).

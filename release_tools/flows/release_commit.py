@@ -7,8 +7,7 @@ done already, by an earlier run that did not come to its end, is said and not do
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_tools.errors import RefusedError, UsageError
 from release_tools.flows import guards
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
     from release_tools.flows.plan import Plan
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """How far to go after the files are written."""
 
     commit: bool = False

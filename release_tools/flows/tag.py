@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.errors import RefusedError, UsageError
 from release_tools.flows import guards
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from release_tools.streams import Stream
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A commit of the remote that may be tagged: its tree is judged, nothing is made yet."""
 
     repository: Repository
