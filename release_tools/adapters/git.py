@@ -7,8 +7,7 @@ Works with git 2.39 and later.  Every method may raise UnreadableError with git'
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.adapters import gitrun
 from release_tools.adapters.gitdir import locate
@@ -24,8 +23,7 @@ _REMOTE = 300.0
 _HOOKS = 3600.0  # a commit or push runs the user's hooks, which may run a test suite
 
 
-@dataclass(frozen=True, slots=True)
-class Upstream:
+class Upstream(NamedTuple):
     """What a branch follows: the remote, the full name of its ref there, and our copy of it."""
 
     remote: str
@@ -33,8 +31,7 @@ class Upstream:
     tracking: str
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(NamedTuple):
     """A repository with a work tree.
 
     ``top`` is the work tree and ``git_dir`` its git directory, both real absolute paths.

@@ -15,8 +15,7 @@ leave out ``docker.io``.  A name hidden by escapes (``"ghcr.io\\/org"``) is not 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.errors import MalformedError
 from release_tools.formats import _blocks
@@ -46,8 +45,7 @@ _STRANGE = (
 _FARTHEST = 1000  # lines looked at on either side; bounds the work where mappings nest deeply
 
 
-@dataclass(frozen=True, slots=True)
-class ImageAt:
+class ImageAt(NamedTuple):
     """One image by its full name, such as ``ghcr.io/org/app``, and which of its references.
 
     ``pinned`` chooses those that carry a digest; the others are those without one.

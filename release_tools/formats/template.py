@@ -7,9 +7,8 @@ any run of blanks, line breaks included; everything else stands for itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.errors import ConfigError, MalformedError
 from release_tools.formats import _versions, prove_splice
@@ -26,8 +25,7 @@ LONGEST = 1000
 _BLANKS = " \t\r\n\f\v"
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateAt:
+class TemplateAt(NamedTuple):
     """A template, and which of its placeholders is meant, such as ``{version.tag}``."""
 
     template: str
