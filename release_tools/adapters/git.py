@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from release_tools.adapters import gitrun
+from release_tools.adapters import gitrun, refs
 from release_tools.adapters.gitdir import locate
 from release_tools.adapters.gitrun import check_ref, check_refspec, check_remote, is_id
 from release_tools.adapters.process import legible
@@ -102,12 +102,12 @@ class Repository(NamedTuple):
         ref, _, tracking = rest.partition("\0")
         return Upstream(remote, ref, tracking) if remote and ref else None
 
-    def tags(self, pattern: str = "") -> tuple[str, ...]:
-        """Return the local tags, all or those that match the glob ``pattern`` (``v*``)."""
-        if pattern and (pattern.startswith("-") or not pattern.isprintable()):
-            raise UsageError(f"{legible(ascii(pattern), 200)} is no pattern for tags")
-        where = f"refs/tags/{pattern}"
-        out = os.fsdecode(self._ask(["for-each-ref", "--format=%(refname)", where]))
+    def tags(self) -> tuple[str, ...]:
+        """Return the names of the local tags, sorted."""
+        found = refs.tag_names(self.git_dir)
+        if found is not None:
+            return found
+        out = os.fsdecode(self._ask(["for-each-ref", "--format=%(refname)", "refs/tags/"]))
         return tuple(line.removeprefix("refs/tags/") for line in out.splitlines())
 
     def tags_by_age(self) -> tuple[str, ...]:

@@ -39,12 +39,8 @@ def refuse_lower(project: Project, move: Move, highest_place: Version | None) ->
 def highest_tagged(repo: Repository, stream: Stream) -> Version | None:
     """Return the highest version that a local tag of the stream names; nightlies do not count."""
     prefix = stream.tag.partition("{version}")[0]
-    found = []
-    for tag in repo.tags(f"{prefix}*"):
-        version = stream.match(tag)
-        if isinstance(version, Version) and not version.is_dev:
-            found.append(version)
-    return max(found, default=None)
+    matched = (stream.match(tag) for tag in repo.tags() if tag.startswith(prefix))
+    return max((v for v in matched if isinstance(v, Version) and not v.is_dev), default=None)
 
 
 def refuse_taken(repo: Repository, plan: Plan) -> None:
