@@ -68,6 +68,10 @@ class Streams:
         """Say what shows that the line is still used, or an empty string."""
         said = f"{line.count} tags, the newest is {line.newest}"
         fresh = tags.fresh(line, self.total)
+        named = [each for each in self.candidates if self._affinity(each, line) > 2]  # noqa: PLR2004
+        exact = [each for each in named if line.newest == f"{line.prefix}{each.version}"]
+        if exact and line.count > 1:
+            return f"{said}; {exact[0].kind}:{exact[0].name} has that version"
         if fresh is False:
             return ""
         waits = next(
@@ -77,16 +81,18 @@ class Streams:
             return f"{said}; the tags of a Go module" if self._follows(line) or fresh else ""
         if waits and (line.count > 1 or not line.base):
             return f"{said}; {waits.rsplit('/', 1)[-1]} starts on it"
-        named = [each for each in self.candidates if self._affinity(each, line) > 2]  # noqa: PLR2004
         if any(
-            tags.near(each.version, line.key)
+            (fresh and line.after is not None and line.after <= _RECENT)
+            or tags.near(each.version, line.key)
             or (each.version is None and (line.after is None or line.after <= _RECENT))
             for each in named
         ):
             return f"{said}; {named[0].kind}:{named[0].name} follows it"
         if not line.base and line.count > 1 and (fresh or any(tags.near(c.version, line.key) for c in self.candidates)):
             return said
-        if not line.base and not any(c.version for c in self.candidates if c.kind != "chart"):
+        if not line.base and line.count > 1 and not any(
+            c.version for c in self.candidates if c.kind != "chart"
+        ):
             return said
         return said if fresh and line.count > 3 and not named and self._word(line) else ""  # noqa: PLR2004
 
@@ -116,14 +122,15 @@ class Streams:
 
     def _affinity(self, candidate: Candidate, line: Line) -> int:
         """Rate how much the line's prefix speaks of this surface, by its name and ecosystem."""
-        base, name = line.base, candidate.name.lower().lstrip("@")
+        base, name = line.base.lstrip("@"), candidate.name.lower().lstrip("@")
         if not base:
             return 0
         folder = (candidate.path or "").lower()
         words = set(re.split(r"[-_/.@]", base))
-        if base in {name, name.replace("/", "-"), folder, folder.rsplit("/", 1)[-1], f"{name}-chart",
-                    f"{name}-helm-chart", f"helm-chart-{name}", f"chart-{name}", f"helm-{name}"}:  # fmt: skip
-            return 8 if candidate.kind == "chart" or not words & _ALL else 6
+        if base in {name, name.replace("/", "-"), folder, folder.rsplit("/", 1)[-1]}:
+            return 8
+        if candidate.kind == "chart" and words - {"helm", "chart", "charts"} == set(name.split("-")):
+            return 8
         mine = _ECOSYSTEMS[candidate.kind]
         if base in mine or (words & mine and words - mine <= set(re.split(r"[-_/.]", name))):
             return 5
@@ -157,7 +164,8 @@ class Streams:
         kept = [
             line for line in self.lines
             if line.base in used or self._module(line) or line is self.lines[0]
-            or "starts on it" in self.reasons[line.base]
+            or ("starts on it" in self.reasons[line.base] and line.count > 4
+                and (line.after is None or line.after <= _RECENT))
         ]  # fmt: skip
         if kept and kept[0].base not in used and len(kept) > 1 and kept[0].base:
             kept.sort(key=lambda line: line.base not in used)

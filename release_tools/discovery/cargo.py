@@ -19,7 +19,7 @@ from release_tools.errors import ReleaseToolsError
 from release_tools.kinds.workspaces import cargo_root
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from release_tools.discovery.files import Files
     from release_tools.discovery.workflows import Act, Walk
@@ -73,37 +73,45 @@ class Crate:
         loose = next(self._loose(), "")
         return f"its dependency {loose} has no version" if loose else ""
 
+    def siblings(self) -> Iterator[str]:
+        """Yield the folders of the crates that it depends on, for use and not for tests."""
+        for _, entry, base in self._dependencies():
+            if isinstance(entry.get("path"), str):
+                folder = posixpath.normpath(posixpath.join(base, entry["path"]))
+                yield "" if folder == "." else folder
+
     def _loose(self) -> Iterator[str]:
+        for name, entry, _ in self._dependencies():
+            if "version" not in entry and "registry" not in entry:
+                if "path" in entry or "git" in entry:
+                    yield name
+
+    def _dependencies(self) -> Iterator[tuple[str, dict[str, Any], str]]:
+        """Yield name, table and the folder that its path starts from."""
         tables = [self.data, *(v for v in _table(self.data, "target").values() if isinstance(v, dict))]
         for table in tables:
             for kind in ("dependencies", "build-dependencies"):
                 for name, entry in _table(table, kind).items():
+                    base, table_of = self.folder, entry
                     if isinstance(entry, dict) and entry.get("workspace") is True:
-                        entry = _table(self.workspace, "dependencies").get(name)
-                    if isinstance(entry, dict) and "version" not in entry and "registry" not in entry:
-                        if "path" in entry or "git" in entry:
-                            yield name
+                        base = self.root or ""
+                        table_of = _table(self.workspace, "dependencies").get(name)
+                    if isinstance(table_of, dict):
+                        yield name, table_of, base
 
 
 def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     """Return the crates that are released, and those left out with the reason."""
     crates = [crate for path in walk.files.named("Cargo.toml") if (crate := Crate(walk.files, path)).name]
-    named, whole = _published(walk, crates)
-    # where some crates of a workspace are marked as private, the others are meant to be public
-    marked = {crate.root for crate in crates if crate.refusal() == PRIVATE and crate.root is not None}
+    named, whole = _published(walk.acts.values(), crates)
+    if not named and not whole:
+        named, whole = _published(walk.by_hand(), crates)
+    reasons = _reasons(crates, named, whole)
     found: list[Candidate] = []
     skipped: list[Skipped] = []
     for crate in crates:
-        reason = crate.refusal()
+        reason = reasons[crate.path]
         act = named.get(crate.folder)
-        if not reason and act is None:
-            reason = beside(crate.folder)
-            if crate.root not in marked or not whole:
-                reason = reason or named_beside(crate.name)
-            elif reason == TEST:
-                reason = ""
-            if not reason and named and not whole:
-                reason = "not among what the workflows publish"
         if reason:
             skipped.append(Skipped("crate", crate.name, crate.path, reason))
             continue
@@ -122,13 +130,58 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     return found, skipped
 
 
-def _published(walk: Walk, crates: list[Crate]) -> tuple[dict[str, Act], list[Act]]:
+def _reasons(crates: list[Crate], named: dict[str, Act], whole: list[Act]) -> dict[str, str]:
+    """Say of each crate, by its manifest's path, why it is left out; an empty string if not."""
+    # where some crates of a workspace are marked as private, the others are meant to be public
+    marked = {crate.root for crate in crates if crate.refusal() == PRIVATE and whole} - {None}
+    kept_back = not named and not whole and _kept_back(crates)
+    reasons: dict[str, str] = {}
+    for crate in crates:
+        reason = crate.refusal()
+        if not reason and crate.folder not in named:
+            reason = beside(crate.folder)
+            if crate.root in marked:
+                reason = "" if reason == TEST else reason
+            else:
+                reason = reason or named_beside(crate.name)
+            if not reason and named and not whole:
+                reason = "not among what the workflows publish"
+            elif not reason and kept_back:
+                reason = "no workflow publishes any crate, and cargo would refuse most of them"
+        reasons[crate.path] = reason
+    # a published crate drags along what it depends on: the registry resolves it from there
+    by_folder = {crate.folder: crate for crate in crates}
+    waiting = [crate for crate in crates if not reasons[crate.path]]
+    while waiting:
+        for folder in waiting.pop().siblings():
+            other = by_folder.get(folder)
+            if other is not None and reasons[other.path] and not other.refusal():
+                reasons[other.path] = ""
+                waiting.append(other)
+    return reasons
+
+
+def _kept_back(crates: list[Crate]) -> bool:
+    """Say whether cargo would refuse most crates of a repository that publishes none.
+
+    Somebody who publishes a workspace makes it fit, and marks the rest as private.
+    """
+    refusals = [
+        crate.refusal()
+        for crate in crates
+        if not beside(crate.folder) and not named_beside(crate.name)
+    ]
+    fit = refusals.count("")
+    return len(refusals) - fit - refusals.count(PRIVATE) > fit
+
+
+def _published(acts: Iterable[Act], crates: list[Crate]) -> tuple[dict[str, Act], list[Act]]:
     """Return the folders published by name, and the acts that publish what they find."""
     names = {crate.name: crate.folder for crate in crates}
     folders = {crate.folder for crate in crates}
     named: dict[str, Act] = {}
     whole: list[Act] = []
-    for act in walk.acts.values():
+    for act in acts:
         if not act.releases:
             continue
         line = " ".join(each for each in act.argv if not each.startswith("+"))

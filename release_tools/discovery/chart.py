@@ -48,6 +48,7 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
         if isinstance(data := files.yaml(path), dict) and data.get("name")
     ]
     acts = [act for act in walk.acts.values() if act.releases and _is_chart_act(act)]
+    acts = acts or [act for act in walk.by_hand() if _is_chart_act(act)]
     registry = _registry(walk, acts)
     packed = {chart.path: _packing(chart, acts) for chart in charts}
     parts = {folder for chart in charts for folder in chart.siblings}

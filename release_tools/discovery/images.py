@@ -33,13 +33,17 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     """Return the images that the repository releases, and those that it only builds."""
     released: dict[str, Push] = {}
     others: dict[str, str] = {}
-    for push in pushes(walk):
+    for push in pushes(walk, walk.acts.values()):
         reason = _refusal(push)
         if reason:
             others.setdefault(push.image, reason)
         else:
             old = released.get(push.image)
             released[push.image] = push if old is None else old.joined(push)
+    if not released:
+        for push in pushes(walk, walk.by_hand()):
+            if _ours(push.image, walk.repository) and not _refusal(push):
+                released.setdefault(push.image, push)
     for image in list(released):
         plain = _ARCHITECTURE.sub("", image)
         if plain != image and plain in released:
@@ -71,6 +75,13 @@ def _refusal(push: Push) -> str:
     if _NAMES.search(rest):
         return "named as a helper of tests or builds"
     return "a staging place" if _PRIVATE.search(f"{host}/{rest.rsplit('/', 1)[0]}") else ""
+
+
+def _ours(image: str, repository: str) -> bool:
+    """Say whether an image from a script's defaults bears the name of the owner or project."""
+    owner, _, project = repository.lower().partition("/")
+    parts = image.split("/")[1:]
+    return bool(project) and (owner in parts or parts[-1] == project)
 
 
 def _moves(tag: str) -> bool:

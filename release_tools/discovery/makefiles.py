@@ -24,6 +24,7 @@ class Makefile:
         self.variables: dict[str, list[str]] = {}
         self.targets: dict[str, tuple[list[str], list[str]]] = {}
         self.first: list[str] = []
+        self.exported: set[str] = set()
 
     def recipes(
         self, target: str, environment: Mapping[str, Values], given: Mapping[str, Values]
@@ -46,7 +47,17 @@ class Makefile:
                     waiting += value.replace("%", stem).split()
             text = "\n".join(re.sub(r"^[@+-]+", "", line.lstrip()) for line in lines)
             for script in self.expand(text, scope, recipe=True)[:8]:
-                yield script, {**environment, **{n: given[n] for n in given}}
+                yield script, fixed
+
+    def environment(self) -> dict[str, Values]:
+        """Return the variables that ``export`` hands to recipes."""
+        return {name: self.expand(f"$({name})", {}) for name in self.exported}
+
+    def recipe(self, target: str, fixed: Mapping[str, Values]) -> Values:
+        """Return the script of one target, without what it requires."""
+        lines = self.targets[target][1]
+        text = "\n".join(re.sub(r"^[@+-]+", "", line.lstrip()) for line in lines)
+        return self.expand(text, {**fixed, "@": (target,), "*": NOTHING}, recipe=True)[:8]
 
     def _rule(self, name: str) -> tuple[str, tuple[list[str], list[str]] | None]:
         if name in self.targets:
@@ -116,6 +127,8 @@ def _statement(makefile: Makefile, line: str) -> list[str]:
         name, operator, value = variable.groups()
         value = re.sub(r"\s+#.*", "", value).strip()
         known = makefile.variables.setdefault(name, [])
+        if line.startswith("export"):
+            makefile.exported.add(name)
         if operator == "+":
             known[:] = [f"{each} {value}" for each in known] or [value]
         elif value not in known:

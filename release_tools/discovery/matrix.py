@@ -36,7 +36,7 @@ def combinations(matrix: Any, text: Callable[[Any], Values]) -> list[dict[str, A
         if not isinstance(extra, dict):
             continue
         shared = [key for key in extra if key in axes]
-        matching = [each for each in done if all(each[key] == extra[key] for key in shared)]
+        matching = [each for each in done if all(each.get(key) == extra[key] for key in shared)]
         if axes and matching:
             for each in matching:
                 each.update({key: value for key, value in extra.items() if key not in each})

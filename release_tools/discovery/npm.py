@@ -24,6 +24,7 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     """Return the packages that are released, and those left out with the reason."""
     files = walk.files
     acts = [act for act in walk.acts.values() if act.releases and _is_publish(act)]
+    acts = acts or [act for act in walk.by_hand() if _is_publish(act)]
     manifests = {posixpath.dirname(path): files.json(path) for path in files.named("package.json")}
     places = {folder: _act_for(folder, data, acts, manifests) for folder, data in manifests.items()}
     found: list[Candidate] = []

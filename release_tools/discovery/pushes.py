@@ -37,9 +37,9 @@ class Push:
         return replace(self, starts=(*dict.fromkeys((*self.starts, *other.starts)),))
 
 
-def pushes(walk: Walk) -> Iterator[Push]:
-    """Yield the pushes of all acts; one image may come many times."""
-    acts = list(walk.acts.values())
+def pushes(walk: Walk, acts: Iterable[Act]) -> Iterator[Push]:
+    """Yield the pushes of all ``acts``; one image may come many times."""
+    acts = list(acts)
     pushing = {act.workflow for act in acts if _pushes_something(act)}
     for act in acts:
         for image, tags in _grouped(_references(act, walk.files, act.workflow in pushing)):

@@ -61,6 +61,7 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     skipped: list[Skipped] = []
     packages = list(_packages(walk.files, skipped))
     uploads = [act for act in walk.acts.values() if act.releases and _is_upload(act)]
+    uploads = uploads or [act for act in walk.by_hand() if _is_upload(act)]
     found: dict[str, Candidate] = {}
     for act in uploads:
         for package, because in _uploaded(act, walk, packages):
@@ -141,7 +142,7 @@ def _uploaded(act: Act, walk: Walk, packages: list[Package]) -> Iterator[tuple[P
     if not built and len(ordinary) == 1:
         built = ordinary
     if not built:
-        text = "\n".join(walk.files.text(path) for path in act.starts)
+        text = "\n".join(walk.files.text(path) for path in act.starts or (act.workflow,))
         built = [p for p in ordinary if p.folder and re.search(rf"(?<![\w-]){re.escape(p.folder)}/?(?![\w-])", text)] or [
             p for p in ordinary if re.search(rf"(?<![\w-]){re.escape(p.name)}(?![\w-])", text)
         ]
@@ -156,7 +157,7 @@ def _built(act: Act, walk: Walk, packages: list[Package]) -> list[Package]:
     names = {_canonical(package.name): package for package in packages}
     found: dict[str, Package] = {}
     for other in walk.acts.values():
-        if other.starts[0] != act.starts[0] and not set(other.starts) & set(act.starts):
+        if not set(other.starts) & set(act.starts):
             continue
         if _is_upload(other) and other is not act:
             targets: Iterator[str] = iter(())

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from release_tools.discovery import makefiles
-from release_tools.discovery.shell import Shell, Words
+from release_tools.discovery.shell import MAX_SCRIPT, Shell, Words
+from release_tools.discovery.sides import beside
 from release_tools.discovery.values import NOTHING, UNKNOWN, Values, known
 
 if TYPE_CHECKING:
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 _MAX_DEPTH = 4
 _MAX_COMMANDS = 4000
+_PUBLISHING = (
+    "cargo publish", "cargo release", "npm publish", "twine upload", "uv publish", "helm push",
+    "docker push", "--push", "ko build", "ko publish", "helm package", "imagetools create",
+)  # fmt: skip
+_ASIDE = {"a test or a fixture of one", "an example", "vendored", "documentation"}
 _SHELLS = {"bash", "sh", "source", ".", "zsh"}
 
 
@@ -47,6 +53,32 @@ class Scripts:
             self._walk(script, variables, folder, seen, 0, origin="")
             self._done[key] = seen
         return self._done[key]
+
+    def by_hand(self, variables: Mapping[str, Values]) -> list[tuple[Words, str, str]]:
+        """Return the commands of make targets and shell scripts that publish something.
+
+        Each with the folder that it runs in and the file that it stands in.
+        """
+        seen = Seen()
+        for path in self.files.paths:
+            name = path.rsplit("/", 1)[-1]
+            makes = name in {"Makefile", "makefile", "GNUmakefile"}
+            if not makes and not name.endswith(".sh") or beside(posixpath.dirname(path)) in _ASIDE:
+                continue
+            text = self.files.text(path)
+            if len(text) > MAX_SCRIPT or not any(each in text for each in _PUBLISHING):
+                continue
+            if not makes:
+                self._walk(text, variables, "", seen, _MAX_DEPTH - 1, path)
+                continue
+            folder = posixpath.dirname(path)
+            makefile = makefiles.read(self.files, path)
+            for target, (_, lines) in makefile.targets.items():
+                if any(each in line for line in lines for each in _PUBLISHING):
+                    environment = {**variables, **makefile.environment()}
+                    for script in makefile.recipe(target, variables):
+                        self._walk(script, environment, folder, seen, _MAX_DEPTH, path)
+        return seen.commands
 
     def _walk(
         self,
@@ -144,7 +176,8 @@ class Scripts:
         if makefile is None:
             return
         for target in targets[:12] or makefile.first:
-            for script, variables in makefile.recipes(target, {**shell.variables}, given):
+            environment = {**makefile.environment(), **shell.variables}
+            for script, variables in makefile.recipes(target, environment, given):
                 self._walk(script, variables, folder, seen, depth + 1, makefile.path)
 
     def _makefile(self, folder: str) -> makefiles.Makefile | None:

@@ -289,6 +289,8 @@ class Shell:
             return
         if head in {"echo", "printf"}:
             self._publish([each for each in words[1:] if "=" in each], words)
+        elif ">>" in words and "GITHUB_" in words[-1]:
+            self._computed(words)
         self.see(tuple(expand(each, self.variables) for each in words), self)
 
     def _assign(self, words: tuple[str, ...]) -> tuple[str, ...]:
@@ -306,6 +308,14 @@ class Shell:
                 self.variables[name] = found if before in (NOTHING, ("",)) else union(before, found)
             at += 1
         return words[at:] if words[0] != "export" or at < len(words) else ()
+
+    def _computed(self, words: Sequence[str]) -> None:
+        """Remember ``NAME=value`` from the text of another program that writes outputs."""
+        into = self.exported if "GITHUB_ENV" in words[-1] else self.outputs
+        for text in (each for word in words for each in expand(word, self.variables)):
+            lowered = text.lower() if ".lower()" in text else text
+            for name, value in re.findall(r"([\w-]+)=([\w./:@-]{1,200})", lowered):
+                into[name] = union(into.get(name, ()), (value,))
 
     def _publish(self, texts: Sequence[str], words: Sequence[str]) -> None:
         """Remember ``NAME=value`` written to the step's outputs or to the job's environment."""

@@ -74,6 +74,7 @@ class Walk:
         self.acts: dict[tuple[Any, ...], Act] = {}
         self.scripts = Scripts(files)
         self.starters: dict[str, triggers.Triggers] = {}
+        self._by_hand: list[Act] | None = None
 
     def run(self) -> Walk:
         """Walk all workflows from those that some event starts; then those nobody calls."""
@@ -90,6 +91,19 @@ class Walk:
             if not start.starts and path not in called:
                 self._workflow(path, _Scope(path, (path,), releases=True))
         return self
+
+    def by_hand(self) -> list[Act]:
+        """Return what scripts and make targets do that nobody but a person runs.
+
+        The second choice, where no workflow publishes a kind of thing.
+        """
+        if self._by_hand is None:
+            seen = self.scripts.by_hand(self._builtin())
+            self._by_hand = [
+                Act("", words, {}, folder, path, (), releases=True, text=path)
+                for words, folder, path in seen
+            ]
+        return self._by_hand
 
     def _workflow(self, path: str, scope: _Scope) -> None:
         data = self.files.yaml(path)
@@ -116,8 +130,8 @@ class Walk:
                 run = _mapping(_mapping(defaults).get("run"))
                 inner.folder = self._folder(run.get("working-directory"), inner)
             uses = job.get("uses")
-            if isinstance(uses, str) and uses.startswith("./"):
-                self._call(posixpath.normpath(uses.split("@")[0]), job, inner)
+            if isinstance(uses, str) and uses.startswith(("./", "$/")):
+                self._call(posixpath.normpath(uses.split("@")[0][2:]), job, inner)
             else:
                 self._steps(job.get("steps"), inner)
 
@@ -169,8 +183,8 @@ class Walk:
         given = {
             str(key): self._text(value, scope) for key, value in _mapping(step.get("with")).items()
         }
-        if uses.startswith("./"):
-            return self._composite(posixpath.normpath(uses), given, scope)
+        if uses.startswith(("./", "$/")):
+            return self._composite(posixpath.normpath(uses[2:]), given, scope)
         folder = self._folder(step.get("working-directory"), scope)
         name = uses.split("@")[0].lower()
         env = {f"env.{key}": value for key, value in scope.env.items()}
