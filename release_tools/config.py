@@ -52,7 +52,6 @@ class Project(NamedTuple):
             hint=_nearest(name, names) or "the streams are: " + ", ".join(names),
         )
 
-
     def on(self, tree: Tree) -> Project:
         """Return the same project over another tree of the same files."""
         return self._replace(tree=tree)
@@ -97,8 +96,7 @@ class _Reader:
     def project(self, data: Mapping[str, Any]) -> Project:
         self.keys(data, (), _TOP)
         streams = tuple(
-            self.stream(name, table)
-            for name, table in self.table(data, "streams").items()
+            self.stream(name, table) for name, table in self.table(data, "streams").items()
         ) or (Stream("main"),)
         entries = data.get("surfaces", [])
         if not isinstance(entries, list) or not entries:
@@ -181,9 +179,7 @@ class _Reader:
         if not isinstance(table, dict):
             self.fail(f'"{at[-1]}" is a table', at)
         self.keys(table, at, checks)
-        return {
-            key: self.value(checks[key], value, (*at, key)) for key, value in table.items()
-        }
+        return {key: self.value(checks[key], value, (*at, key)) for key, value in table.items()}
 
     def keys(self, table: Mapping[str, Any], at: _At, known: Iterable[str]) -> None:
         for key in table:
@@ -194,7 +190,7 @@ class _Reader:
                     _nearest(key, known) or "known keys: " + ", ".join(known),
                 )
 
-    def value(self, check: Check, value: object, at: _At) -> Any:  # noqa: ANN401 - as checked
+    def value(self, check: Check, value: object, at: _At) -> Any:
         try:
             return check(value)
         except ValueError as error:
@@ -206,14 +202,14 @@ class _Reader:
 
 
 def _with_latest(streams: tuple[Stream, ...]) -> tuple[Stream, ...]:
-    """The first stream owns "Latest" unless one says so itself."""
+    """Give "Latest" to the first stream unless one says that it owns it."""
     if any(stream.latest for stream in streams):
         return streams
     return (streams[0]._replace(latest=True), *streams[1:])
 
 
 def _changelogs(streams: tuple[Stream, ...]) -> Iterable[Surface]:
-    """A stream's changelog is a file surface of its own."""
+    """Yield the changelogs: a stream's is a file surface of its own."""
     for stream in streams:
         if stream.changelog is not None:
             from release_tools.kinds import file

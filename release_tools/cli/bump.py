@@ -34,7 +34,7 @@ Examples:
 @click.option("--allow-lower", is_flag=True, help="Accept a version below the highest known one.")
 @click.option("--format", type=click.Choice(["text", "json"]), default="text")
 @click.pass_context
-def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - as click types them
+def command(ctx: click.Context, /, **options: Any) -> None:
     """Change every place to one version: all of them, or none.
 
     TARGET is a version, or major, minor or patch, alone or followed by alpha, beta, rc or dev;

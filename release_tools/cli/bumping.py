@@ -26,15 +26,10 @@ def _run(options: Mapping[str, Any]) -> int:
     project = shared.load(options)
     words, others = _split(options["target"])
     wish = _wish(options)
-    steps = release_commit.plan(
-        project,
-        words,
-        options["stream"],
-        others,
-        options["next_"],
-        wish,
-        allow_lower=options["allow_lower"],
+    request = release_commit.Request(
+        words, options["stream"], others, options["next_"], options["allow_lower"]
     )
+    steps = release_commit.plan(project, request, wish)
     done: dict[str, Any] = {"commit": None, "tags": [], "pushed": False, "pull_request": None}
     dry = options["dry_run"]
     if not dry:
@@ -75,9 +70,7 @@ def _as_text(steps: Sequence[Plan], *, dry: bool, done: dict[str, Any]) -> str: 
     from release_tools.reports import text
 
     colour = shared.coloured(sys.stdout)
-    parts = [
-        report.as_text(step.changes, _left(step), dry=dry, colour=colour) for step in steps
-    ]
+    parts = [report.as_text(step.changes, _left(step), dry=dry, colour=colour) for step in steps]
     notes = [f"{text.line(note, colour=colour)}\n" for step in steps for note in step.notes]
     return "".join((*notes, *parts))
 

@@ -86,16 +86,17 @@ def _finish(
         elif not _take(lane.values, word, words, found):
             return None
         seen.add(word)
-    if len(plain) > lane.most_words or found["format"] not in (lane.defaults["format"], *lane.formats):
+    if len(plain) > lane.most_words or found["format"] not in (
+        lane.defaults["format"],
+        *lane.formats,
+    ):
         return None
     one = plain[0] if plain else None
     found[lane.words] = tuple(plain) if lane.most_words > 1 else one
     return lane.module, found
 
 
-def _take(
-    names: Mapping[str, str], word: str, words: Iterator[str], found: dict[str, Any]
-) -> bool:
+def _take(names: Mapping[str, str], word: str, words: Iterator[str], found: dict[str, Any]) -> bool:
     """Take the value of the option ``word``; False where that is not plain."""
     value = next(words, "-")
     if word not in names or value.startswith("-"):

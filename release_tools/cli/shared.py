@@ -54,7 +54,7 @@ def show_error(error: ReleaseToolsError) -> None:
         sys.stderr.write(f"  help: {safe(error.hint)}\n")
 
 
-def coloured(stream: Any) -> bool:  # noqa: ANN401 - sys.stdout or sys.stderr
+def coloured(stream: Any) -> bool:
     """Say whether to colour: only on a terminal, and never against NO_COLOR (no-color.org)."""
     return bool(
         stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
@@ -25,17 +26,7 @@ Examples:
 @click.option("--push", is_flag=True, help="Push the tag.")
 @click.option("--no-checks", is_flag=True, help="Do not ask GitHub for the required checks.")
 @click.pass_context
-def command(
-    ctx: click.Context,
-    *,
-    version: str | None,
-    stream: str | None,
-    branch: str | None,
-    remote: str,
-    sign: bool,
-    push: bool,
-    no_checks: bool,
-) -> None:
+def command(ctx: click.Context, /, **options: Any) -> None:
     """Make the annotated tag on the head of the remote's branch.
 
     Only once every source surface in that commit's tree agrees and, where GitHub is configured,
@@ -44,17 +35,15 @@ def command(
     from release_tools.flows import tag
     from release_tools.model import Verdict
 
+    named = {name: options[name] for name in ("stream", "branch", "remote")}
     found = tag.candidate(
-        ctx.obj["directory"],
-        version,
-        config=ctx.obj["config"],
-        stream=stream,
-        branch=branch,
-        remote=remote,
+        ctx.obj["directory"], options["version"], config=ctx.obj["config"], **named
     )
     if found.table.verdict is not Verdict.AGREES:
         sys.stdout.write(surfaces.text_of(found.project, found.table))
-        click.echo(f"not tagged: {remote}/{branch or found.branch} does not agree", err=True)
+        click.echo(f"not tagged: {found.remote}/{found.branch} does not agree", err=True)
         ctx.exit(found.table.exit_code)
-    for line in tag.make(found, sign=sign, push=push, checks=not no_checks):
+    for line in tag.make(
+        found, sign=options["sign"], push=options["push"], checks=not options["no_checks"]
+    ):
         sys.stdout.write(f"{line}\n")

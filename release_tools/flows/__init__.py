@@ -1,0 +1,1 @@
+"""One file per verb: each joins adapters, kinds, rules and values, and decides the order."""

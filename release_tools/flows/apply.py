@@ -32,7 +32,7 @@ def recover(directory: str = ".") -> str:
     """Finish or undo an interrupted bump, and return one line that says what was done."""
     from release_tools.adapters.state import state_dir
     from release_tools.adapters.transaction import recover as roll
-    from release_tools.flows.load import find_root
+    from release_tools.flows.root import find_root
 
     root = find_root(directory)
     return roll(root, state_dir(root))

@@ -13,7 +13,7 @@ from release_tools.rules import compare, target
 from release_tools.rules.findings import finding
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
 
     from release_tools.config import Project
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from release_tools.version import Version
 
 
-def plan_bump(
+def plan_bump(  # noqa: PLR0913 - the options of the command, by keyword
     project: Project,
     to: str | Sequence[str],
     *,
@@ -30,7 +30,7 @@ def plan_bump(
     others: Mapping[str, str | Sequence[str]] | None = None,
     development: bool = False,
     allow_lower: bool = False,
-    date: datetime.date | None = None,
+    date: dt.date | None = None,
 ) -> Plan:
     """Plan the move of ``stream`` (default: the first) to ``to``, and of ``others`` beside it.
 
@@ -131,7 +131,7 @@ class _Draft:
                 if place.role is Role.VERSION and not sight.stamped and not place.release_only:
                     yield compare.judge(place, spot, current).verdict is Verdict.DIFFERS
 
-    def collect(self, edits: _Edits, date: datetime.date | None) -> None:
+    def collect(self, edits: _Edits, date: dt.date | None) -> None:
         """Add every edit of the stream; raises where one declared place cannot follow."""
         for sight in self.sights:
             reason = sight.surface.options.get("source")
@@ -169,7 +169,7 @@ class _Draft:
                 line=spot.line,
             ) from error
 
-    def _roll(self, place: Place, edits: _Edits, date: datetime.date | None) -> None:
+    def _roll(self, place: Place, edits: _Edits, date: dt.date | None) -> None:
         """Turn the changelog's Unreleased section into this version's."""
         if self.move.after.is_dev or self.development:
             return

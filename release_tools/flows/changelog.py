@@ -10,16 +10,14 @@ from release_tools.model import Edit
 from release_tools.version import Spelling
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
 
     from release_tools.config import Project
     from release_tools.flows.plan import Move
     from release_tools.model import Place
 
 
-def roll(
-    project: Project, place: Place, move: Move, date: datetime.date | None
-) -> tuple[Edit, ...]:
+def roll(project: Project, place: Place, move: Move, date: dt.date | None) -> tuple[Edit, ...]:
     """Return the edits that give the version its heading; none where it has one already.
 
     Raises RefusedError ``changelog-missing`` where there is no Unreleased heading to roll over.
@@ -29,9 +27,9 @@ def roll(
     if changelog.notes(text, version) is not None:
         return ()
     if date is None:
-        import datetime as clock
+        import datetime as dt
 
-        date = clock.datetime.now(clock.UTC).date()
+        date = dt.datetime.now(dt.UTC).date()
     rolled = changelog.roll(
         text, version, date.isoformat(), lambda spelled: move.stream.tag.format(version=spelled)
     )

@@ -31,7 +31,7 @@ def refuse_lower(project: Project, move: Move, highest_place: Version | None) ->
         what = "tag" if known == tagged else "place"
         raise RefusedError(
             "lower-version",
-            f'{move.after} is lower than {known}, the highest {what} of stream "{move.stream.name}"',
+            f'{move.after} is lower than {known}, the highest {what} of "{move.stream.name}"',
             hint="choose a higher version, or say --allow-lower",
         )
 

@@ -10,7 +10,7 @@ from release_tools.adapters.disk import DiskTree
 from release_tools.adapters.git import Repository
 from release_tools.adapters.remotes import repository_from
 from release_tools.errors import ConfigError, RefusedError
-from release_tools.flows.load import find_root
+from release_tools.flows.root import find_root
 
 if TYPE_CHECKING:
     from release_tools.config import Project
@@ -48,22 +48,26 @@ def write(directory: str = ".") -> str:
     root = find_root(directory)
     tree = DiskTree(root)
     found = configuration.find(tree)
+    if found is not None:
+        raise _exists(found)
     path = os.path.join(root, configuration.FILE)
     text = _proposal(root, tree)
     try:
-        if found is not None:
-            raise FileExistsError
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    except FileExistsError:
-        raise RefusedError(
-            "file-exists",
-            "a configuration is there already, and init never overwrites one",
-            hint="run release-tools init without --write to compare",
-            path=found or configuration.FILE,
-        ) from None
+    except FileExistsError:  # somebody wrote one in the meantime, or a dangling link stands there
+        raise _exists(configuration.FILE) from None
     with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
     return path
+
+
+def _exists(path: str) -> RefusedError:
+    return RefusedError(
+        "file-exists",
+        "a configuration is there already, and init never overwrites one",
+        hint="run release-tools init without --write to compare",
+        path=path,
+    )
 
 
 def _proposal(root: str, tree: Tree) -> str:

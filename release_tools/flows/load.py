@@ -6,9 +6,9 @@ import os
 from typing import TYPE_CHECKING
 
 from release_tools import config as configuration
-from release_tools.adapters import state
 from release_tools.adapters.disk import DiskTree
-from release_tools.errors import AbsentError, ConfigError, RefusedError, UsageError
+from release_tools.errors import AbsentError, ConfigError, UsageError
+from release_tools.flows.root import find_root, refuse_pending
 
 if TYPE_CHECKING:
     from release_tools.config import Project
@@ -52,36 +52,8 @@ def _tree_at(root: str, ref: str) -> Tree:
 
     repository = Repository.find(root)
     if repository is None:
-        raise UsageError(f"{root} is in no git repository, so there is no {ascii(ref)} to read")
+        raise UsageError(f"{root} is in no git repository, so there is no {ref!a} to read")
     return CommitTree(repository, ref)
-
-
-def find_root(path: str) -> str:
-    """Return the nearest folder, from ``path`` upwards, that is a project's root.
-
-    That is one with a configuration or a git repository's top; else ``path`` itself.
-    """
-    start = os.path.abspath(path)
-    if not os.path.isdir(start):
-        raise UsageError(f"there is no folder {ascii(path)}", hint="check the path after -C")
-    folder = start
-    while True:
-        if os.path.exists(f"{folder}/{configuration.FILE}") or os.path.exists(f"{folder}/.git"):
-            return folder
-        above = os.path.dirname(folder)
-        if above == folder:
-            return start
-        folder = above
-
-
-def refuse_pending(root: str) -> None:
-    """Raise RefusedError while the journal of an interrupted bump waits."""
-    if state.pending(root):
-        raise RefusedError(
-            "interrupted-bump",
-            "an earlier bump was interrupted while its files were being put in place",
-            hint="run release-tools recover; it finishes that bump",
-        )
 
 
 def _read_config(path: str) -> tuple[str, str]:
@@ -89,4 +61,4 @@ def _read_config(path: str) -> tuple[str, str]:
     try:
         return path, DiskTree(folder).read(name)
     except AbsentError as error:
-        raise ConfigError(f"there is no configuration file {ascii(path)}") from error
+        raise ConfigError(f"there is no configuration file {path!a}") from error

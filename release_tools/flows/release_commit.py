@@ -7,6 +7,7 @@ done already, by an earlier run that did not come to its end, is said and not do
 from __future__ import annotations
 
 import os
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_tools.errors import RefusedError, UsageError
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
     from release_tools.flows.plan import Plan
 
 
+class Request(NamedTuple):
+    """What to move where: the words of TARGET, those of NAME=TARGET, and of ``--next``."""
+
+    words: Sequence[str]
+    stream: str | None = None
+    others: Mapping[str, Sequence[str]] = MappingProxyType({})
+    next: str | None = None
+    allow_lower: bool = False
+
+
 class Wish(NamedTuple):
     """How far to go after the files are written."""
 
@@ -33,42 +44,34 @@ class Wish(NamedTuple):
     pr: bool = False
 
 
-def plan(
-    project: Project,
-    words: Sequence[str],
-    stream: str | None,
-    others: Mapping[str, Sequence[str]],
-    next_: str | None,
-    wish: Wish,
-    *,
-    allow_lower: bool = False,
-) -> tuple[Plan, ...]:
-    """Plan the release and, where ``next_`` is given, the development version after it.
+def plan(project: Project, request: Request, wish: Wish) -> tuple[Plan, ...]:
+    """Plan the release and, where ``request.next`` is given, the development version after it.
 
-    Two versions in one working tree need a commit between them: with a target, ``next_`` wants
+    Two versions in one working tree need a commit between them: with a target, ``next`` wants
     ``wish.commit``.  Raises what ``plan_bump`` raises.
     """
-    if not words and not others and next_ is None:
-        raise UsageError(
-            "bump needs a target",
-            hint="for example: release-tools bump 0.3.0, or release-tools bump minor",
-        )
-    if next_ is not None and not words:
-        if others:
-            raise UsageError("--next is for one stream: it stands alone or beside its TARGET")
-        return (plan_bump(project, next_, stream=stream, development=True),)
-    if not words:
-        stream, words = next(iter(others.items()))
-        others = {name: own for name, own in others.items() if name != stream}
-    first = plan_bump(project, words, stream=stream, others=others, allow_lower=allow_lower)
-    if next_ is None:
-        return (first,)
-    if not wish.commit:
+    words, stream, others = request.words, request.stream, dict(request.others)
+    if not words and not others:
+        if request.next is None:
+            raise UsageError(
+                "bump needs a target",
+                hint="for example: release-tools bump 0.3.0, or release-tools bump minor",
+            )
+        return (plan_bump(project, request.next, stream=stream, development=True),)
+    if request.next is not None and not words:
+        raise UsageError("--next is for one stream: it stands alone or beside its TARGET")
+    if request.next is not None and not wish.commit:
         raise UsageError(
             "--next after a release needs --commit: a working tree holds one version at a time"
         )
+    if not words:
+        stream, words = next(iter(others.items()))
+        del others[stream]
+    first = plan_bump(project, words, stream=stream, others=others, allow_lower=request.allow_lower)
+    if request.next is None:
+        return (first,)
     after = project.on(Overlay(project.tree, first.changes))
-    return first, plan_bump(after, next_, stream=stream, development=True)
+    return first, plan_bump(after, request.next, stream=stream, development=True)
 
 
 def carry_out(
@@ -180,15 +183,22 @@ def _open(
             hint='set repository = "OWNER/NAME" in release-tools.toml',
         )
     base = step.moves[0].stream.branches[0]
-    body = "\n".join(f"- {m.stream.name}: {m.before or 'no agreed version'} to {m.after}" for m in step.moves)
+    body = "\n".join(
+        f"- {m.stream.name}: {m.before or 'no agreed version'} to {m.after}" for m in step.moves
+    )
     done["pull_request"] = GitHub.from_env(name, os.environ).create_pull_request(
-        branch, base, _message(step), f"{body}\n\n{step.values} values in {len(step.changes)} files.\n"
+        branch,
+        base,
+        _message(step),
+        f"{body}\n\n{step.values} values in {len(step.changes)} files.\n",
     )
     yield f"pull request: {done['pull_request']}"
 
 
 def _message(step: Plan) -> str:
     return "Bump " + ", ".join(
-        f"version to {move.after}" if len(step.moves) == 1 else f"{move.stream.name} to {move.after}"
+        f"version to {move.after}"
+        if len(step.moves) == 1
+        else f"{move.stream.name} to {move.after}"
         for move in step.moves
     )

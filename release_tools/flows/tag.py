@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.errors import RefusedError, UsageError
 from release_tools.flows import guards
-from release_tools.flows.load import find_root, load, refuse_pending
+from release_tools.flows.load import load
+from release_tools.flows.root import find_root, refuse_pending
 from release_tools.flows.verify import verify
 
 if TYPE_CHECKING:
@@ -154,7 +155,9 @@ def _checks(found: Candidate) -> Iterator[str]:
         )
     states = github.check_states(found.commit)
     red = [f"{check} ({states.get(check, 'never ran')})" for check in required]
-    red = [text for text, check in zip(red, required, strict=True) if states.get(check) not in GREEN]
+    red = [
+        text for text, check in zip(red, required, strict=True) if states.get(check) not in GREEN
+    ]
     if red:
         raise RefusedError(
             "checks-not-green",

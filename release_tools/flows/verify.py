@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_tools.errors import (
-    AbsentError,
-    MalformedError,
-    ReleaseToolsError,
-    UsageError,
-    VersionError,
-)
+from release_tools.errors import AbsentError, MalformedError, UsageError, VersionError
 from release_tools.flows import source
 from release_tools.model import Cell, Mark, Role, Row, Stage, StreamTable, Table, Verdict
 from release_tools.rules import compare
@@ -21,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from release_tools.config import Project
+    from release_tools.errors import ReleaseToolsError
     from release_tools.flows.source import Sight
     from release_tools.model import Finding, Place, Spot, Surface
     from release_tools.streams import Stream
@@ -64,10 +59,10 @@ def _asked(
         if match is None:
             patterns = ", ".join(one.tag for one in project.streams)
             raise UsageError(
-                f"the tag {ascii(tag)} belongs to no stream", hint=f"the patterns are: {patterns}"
+                f"the tag {tag!a} belongs to no stream", hint=f"the patterns are: {patterns}"
             )
         if stream is not None and match[0].name != stream:
-            raise UsageError(f'the tag {ascii(tag)} belongs to stream "{match[0].name}"')
+            raise UsageError(f'the tag {tag!a} belongs to stream "{match[0].name}"')
         return (match[0],), match[1]
     if version is None:
         return (project.stream(stream),) if stream else project.streams, None
@@ -139,8 +134,7 @@ def _cell(sight: Sight, marks: Sequence[Mark], expected: Version | None) -> Cell
     """Sum one surface up: the worst of its marks, and the text that shows it."""
     verdicts = [mark.verdict for mark in marks]
     missing = [Mark(place, None, Verdict.MISSING, None) for place in sight.empty]
-    for error in sight.errors:
-        verdicts.append(_severity(error))
+    verdicts.extend(map(_severity, sight.errors))
     worst = next(
         (
             verdict
@@ -208,9 +202,7 @@ def _emptiness(place: Place) -> str:
     return f"there is no version at {at}" if at else "there is no version"
 
 
-def _judged(
-    surface: Surface, marks: Sequence[Mark], expected: Version | None
-) -> Iterator[Finding]:
+def _judged(surface: Surface, marks: Sequence[Mark], expected: Version | None) -> Iterator[Finding]:
     """Yield a finding for each mark that differs or is spelled unusually."""
     for mark in marks:
         spot, place = mark.spot, mark.place
@@ -262,5 +254,3 @@ def _nothing(stream: Stream, expected: Version | Nightly | None) -> Finding:
     else:
         message = f'no place of stream "{stream.name}" could be judged'
     return finding("nothing-to-judge", message, stream=stream.name)
-
-

@@ -119,7 +119,7 @@ def _dependencies(data: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[
 
 
 def _inherited(web: _Web, folder: str) -> frozenset[str]:
-    """The folders that ``NAME.workspace = true`` may lead to: all that the root names."""
+    """Return the folders that ``NAME.workspace = true`` may lead to: all that the root names."""
     root = workspaces.cargo_root(web.tree, folder)
     return frozenset() if root is None else web.paths.get(_manifest(root), frozenset())
 

@@ -61,7 +61,7 @@ def _surface(entry: Entry, folder: str, tree: Tree) -> Surface:
 
 
 def _siblings(tree: Tree) -> dict[str, list[Place]]:
-    """The ``version`` of every ``file://`` dependency, by the folder of the chart it leads to."""
+    """Return the ``version`` of every ``file://`` dependency, by the folder that it leads to."""
     found: dict[str, list[Place]] = {}
     for manifest in tree.named(MANIFEST):
         try:

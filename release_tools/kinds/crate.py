@@ -62,7 +62,7 @@ def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
 
 
 def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
-    """The crate's version, its lock entries, and the requirements of its siblings on it."""
+    """Return the crate's version, its lock entries, and the requirements of its siblings on it."""
     if surface.options.get("source") == "derived":
         return ()
     folders = (surface.path, *surface.options.get("also", ()))

@@ -130,7 +130,7 @@ def _python_file(path: str | None) -> Iterator[tuple[str, str | None]]:
         yield path, None
 
 
-def _at(data: Any, *keys: str) -> Any:  # noqa: ANN401 - whatever the TOML holds there
+def _at(data: Any, *keys: str) -> Any:
     for key in keys:
         data = data.get(key) if isinstance(data, dict) else None
     return data

@@ -12,7 +12,7 @@ from release_tools.version import Spelling
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from release_tools.kinds.base import Check, Entry
+    from release_tools.kinds.base import Entry
     from release_tools.model import Format, Tree
 
 _SPELLINGS = {
@@ -48,9 +48,7 @@ def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
         raise ConfigError("a file surface needs a path", hint='for example: path = "VERSION"')
     found = base.files(entry, tree)
     first = entry.paths[0]
-    name = entry.options.get("name") or (
-        first if base.is_glob(first) else first.rpartition("/")[2]
-    )
+    name = entry.options.get("name") or (first if base.is_glob(first) else first.rpartition("/")[2])
     options = {**entry.options, "files": found}
     return (Surface(f"file:{name}", "file", name, entry.stream, first, options),)
 
@@ -63,7 +61,7 @@ def changelog(stream: str, path: str) -> Surface:
 
 
 def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:  # noqa: ARG001 - the protocol's
-    """The template's placeholders, the key, or the whole file, in every file of the surface."""
+    """Return the template's placeholders, the key or the whole file, in each of the files."""
     return tuple(
         place
         for path, by_glob in surface.options["files"]
@@ -120,7 +118,7 @@ def _addresses(
 
 
 def _keyed(path: str) -> Format:
-    """The format that finds a key in this kind of file."""
+    """Return the format that finds a key in this kind of file."""
     suffix = path.rpartition(".")[2]
     if suffix == "toml":
         from release_tools.formats import toml

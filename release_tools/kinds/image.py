@@ -43,7 +43,7 @@ def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
 
 
 def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:  # noqa: ARG001 - the protocol's
-    """The tag of each structured reference to this image in the ``references`` files."""
+    """Return the tag of each structured reference to this image in the ``references`` files."""
     repository = f"{surface.options['registry'].rstrip('/')}/{surface.name}"
     template = surface.options.get("tag", "v{version}")
     return tuple(

@@ -60,7 +60,7 @@ def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
 
 
 def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
-    """The package's version, its lock entries, and the ranges of its siblings on it."""
+    """Return the package's version, its lock entries, and the ranges of its siblings on it."""
     if surface.options.get("source") == "derived":
         return ()
     folders = (surface.path, *surface.options.get("also", ()))
@@ -90,7 +90,7 @@ def _lock_addresses(folder: str, root: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _ranges(member: str, root: str, name: str, tree: Tree) -> Iterator[Place]:
-    """The member's ranges on the package, in its manifest and repeated in the lock file."""
+    """Yield the member's ranges on the package, in its manifest and repeated in the lock file."""
     data = _data(tree, member)
     for table in _TABLES:
         ranges = data.get(table)

@@ -154,6 +154,6 @@ def _core(place: Place, text: str) -> str:
 
 
 def _affixed(place: Place, text: str) -> bool:
-    """A tag without its ``v`` is another tag."""
+    """Say whether the template's affixes are there: a tag without its ``v`` is another tag."""
     before, _, after = place.template.partition("{version}")
     return text.startswith(before) and text.endswith(after)

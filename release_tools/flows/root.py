@@ -1,0 +1,37 @@
+"""Where a project begins, and whether it may be touched at all."""
+
+from __future__ import annotations
+
+import os
+
+from release_tools import config as configuration
+from release_tools.adapters import state
+from release_tools.errors import RefusedError, UsageError
+
+
+def find_root(path: str) -> str:
+    """Return the nearest folder, from ``path`` upwards, that is a project's root.
+
+    That is one with a configuration or a git repository's top; else ``path`` itself.
+    """
+    start = os.path.abspath(path)
+    if not os.path.isdir(start):
+        raise UsageError(f"there is no folder {path!a}", hint="check the path after -C")
+    folder = start
+    while True:
+        if os.path.exists(f"{folder}/{configuration.FILE}") or os.path.exists(f"{folder}/.git"):
+            return folder
+        above = os.path.dirname(folder)
+        if above == folder:
+            return start
+        folder = above
+
+
+def refuse_pending(root: str) -> None:
+    """Raise RefusedError while the journal of an interrupted bump waits."""
+    if state.pending(root):
+        raise RefusedError(
+            "interrupted-bump",
+            "an earlier bump was interrupted while its files were being put in place",
+            hint="run release-tools recover; it finishes that bump",
+        )
