@@ -11,8 +11,9 @@ from release_tools.version import MAX_LENGTH, Nightly, Spelling, Version, legal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_VERSION_CHARACTERS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.+-")
-_PATTERN_CHARACTERS = _VERSION_CHARACTERS | frozenset("/_@=#")
+_PATTERN_CHARACTERS = frozenset(
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.+-/_@=#"
+)
 
 
 class _Fields(NamedTuple):
@@ -38,7 +39,7 @@ class Stream(_Fields):
 
     __slots__ = ()
 
-    def __new__(cls, *values: Any, **named: Any) -> Self:  # noqa: ANN401 - those of the fields
+    def __new__(cls, *values: Any, **named: Any) -> Self:  # those of the fields
         """Check the patterns, so that every stream that exists can be trusted."""
         self = super().__new__(cls, *values, **named)
         _check_pattern(self.name, "tag", self.tag, "{version}", "0.0.0")
@@ -118,8 +119,6 @@ def _between(tag: str, pattern: str, placeholder: str) -> str | None:
 
 
 def _version_in_tag(text: str) -> Version | None:
-    if not text[0].isdigit() or not _VERSION_CHARACTERS.issuperset(text):
-        return None
     if legal(text, Spelling.SEMVER):
         before_build = text.partition("+")[0]
         last_number = before_build[len(before_build.rstrip("0123456789")) :]

@@ -39,7 +39,7 @@ alpha.beta alpha.beta.1 alpha.1 alpha+beta alpha_beta alpha. alpha.. beta 1.0.0-
 """
 
 LADDER = """
-0.3.0 0.3.0+build.5 0.3.0+build.10 0.4.0.dev0 0.4.0.dev20260115 0.4.0-1 0.4.0a1.dev1
+0.3.0 0.3.0+build.5 0.3.0+build.10 0.3.0+7 0.4.0.dev0 0.4.0.dev20260115 0.4.0-1 0.4.0a1.dev1
 0.4.0-alpha.1 0.4.0-alpha.x 0.4.0-beta 0.4.0-beta.2 0.4.0-beta.10 0.4.0-pre.1 0.4.0-rc.1
 0.4.0-zeta 0.4.0 0.4.0.post1.dev1 0.4.0.post1 0.4.1 0.10.0 1!0.1
 """
