@@ -53,8 +53,16 @@ def discover(tree: Tree, tags: Sequence[str], *, repository: str = "") -> Propos
     surfaces = tuple(
         ProposedSurface(
             candidate.kind, candidate.name, candidate.path, names[line.base], candidate.because,
-            candidate.registry, candidate.options,
+            candidate.registry, {**candidate.options, **_workflow(candidate)}, candidate.version,
         )
         for candidate, line in zip(candidates, lines, strict=True)
     )  # fmt: skip
-    return Proposal(name, tuple(proposed), surfaces, (*skipped, *streams.skipped))
+    roots = {"crate": cargo.roots(files), "npm": npm.roots(files)}
+    return Proposal(name, tuple(proposed), surfaces, (*skipped, *streams.skipped), roots)
+
+
+def _workflow(candidate: Candidate) -> dict[str, str]:
+    """Name the workflow whose run publishes the surface: the one that some event starts."""
+    if not candidate.workflows or not candidate.workflows[0].startswith(".github/workflows/"):
+        return {}
+    return {"workflow": candidate.workflows[0].rsplit("/", 1)[-1]}

@@ -128,7 +128,7 @@ class Streams:
         folder = (candidate.path or "").lower()
         words = set(re.split(r"[-_/.@]", base))
         if base in {name, name.replace("/", "-"), folder, folder.rsplit("/", 1)[-1]}:
-            return 8
+            return 8 if base not in _ALL else 5
         if candidate.kind == "chart" and words - {"helm", "chart", "charts"} == set(name.split("-")):
             return 8
         mine = _ECOSYSTEMS[candidate.kind]

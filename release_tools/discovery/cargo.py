@@ -130,6 +130,15 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     return found, skipped
 
 
+def roots(files: Files) -> frozenset[str]:
+    """Return the folders that are the root of a Cargo workspace."""
+    return frozenset(
+        posixpath.dirname(path)
+        for path in files.named("Cargo.toml")
+        if "[workspace" in files.text(path)
+    )
+
+
 def _reasons(crates: list[Crate], named: dict[str, Act], whole: list[Act]) -> dict[str, str]:
     """Say of each crate, by its manifest's path, why it is left out; an empty string if not."""
     # where some crates of a workspace are marked as private, the others are meant to be public

@@ -44,6 +44,12 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     return found, skipped
 
 
+def roots(files: Files) -> frozenset[str]:
+    """Return the folders that are the root of an npm, yarn or pnpm workspace."""
+    listed = [path for path in files.named("package.json") if "workspaces" in files.json(path)]
+    return frozenset(map(posixpath.dirname, [*listed, *files.named("pnpm-workspace.yaml")]))
+
+
 def _refusal(folder: str, name: str, data: dict[str, Any], act: Act | None) -> str:
     if data.get("private") is True:
         return "private"

@@ -25,7 +25,8 @@ class ProposedSurface:
     ``path`` is the manifest's folder, relative to the root and ``""`` at the top; None for an
     image.  ``registry`` is what stands in the configuration (``oci://…``, ``https://…``, the
     part of an image's name before its last component), or None for the public registry.
-    ``options`` are further configuration keys, and ``because`` is a sentence.
+    ``options`` are further configuration keys, ``because`` is a sentence, and ``version`` what
+    the manifest states, where it states one.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class ProposedSurface:
     because: str
     registry: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    version: str | None = None
 
     @property
     def id(self) -> str:
@@ -54,12 +56,17 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Everything that discovery found; the first stream is the default one."""
+    """Everything that discovery found; the first stream is the default one.
+
+    ``workspaces`` are the folders that are the root of a workspace, by kind: as a path in the
+    configuration, such a folder stands for its members.
+    """
 
     repository: str
     streams: tuple[ProposedStream, ...]
     surfaces: tuple[ProposedSurface, ...]
     skipped: tuple[Skipped, ...]
+    workspaces: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,200 @@
-def write(p): return ''
+"""The commented configuration that ``init`` prints: plain TOML, each entry with its reason."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from release_tools.discovery.proposal import Proposal, ProposedSurface
+
+_TITLES = {
+    "pypi": "Python packages",
+    "crate": "Crates",
+    "npm": "npm packages",
+    "chart": "Helm charts",
+    "image": "Images",
+}
+_KEPT_PRIVATE = ("publish = false", "private")  # the kinds know those themselves
+_GLOB_FROM = 3  # folders of one parent, from which on a glob is easier to read
+_WIDTH = 96
+
+
+def write(proposal: Proposal) -> str:
+    """Return the text of a ``release-tools.toml`` that declares what is proposed."""
+    lines = [
+        "# What this repository releases, as release-tools init found it. Every entry says why it",
+        "# stands here: read it once, take away what is not released, and add what is missing.",
+        "",
+    ]
+    if proposal.repository:
+        lines += [f"repository = {_value(proposal.repository)}", ""]
+    for at, stream in enumerate(proposal.streams):
+        lines += [f"# {stream.evidence}", f"[streams.{_key(stream.name)}]"]
+        first = at == 0 and len(proposal.streams) > 1
+        lines += [f"tag = {_value(stream.tag)}" + ("  # the default stream" if first else ""), ""]
+    for kind, title in _TITLES.items():
+        entries = list(_entries(proposal, kind))
+        if entries:
+            lines += [f"# {title}", ""]
+            for entry in entries:
+                lines += [*entry, ""]
+    if not proposal.surfaces:
+        lines += ["# No surface was found. Declare them by hand, for example:", "#",
+                  "# [[surfaces]]", '# kind = "pypi"', '# path = "."', ""]  # fmt: skip
+    lines += _left_out(proposal)
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _entries(proposal: Proposal, kind: str) -> Iterator[list[str]]:
+    """Yield the lines of each ``[[surfaces]]``; surfaces that share all but the path share one."""
+    groups: dict[object, list[ProposedSurface]] = {}
+    taken: set[str] = set()
+    for surface in proposal.surfaces:
+        if surface.kind != kind:
+            continue
+        registry, name = surface.registry, surface.name
+        if kind == "image":
+            while name in taken and registry and "/" in registry:  # ids are unique
+                registry, _, owner = registry.rpartition("/")
+                name = f"{owner}/{name}"
+        elif name in taken:
+            yield [f"# {surface.path or '.'} is left out: it is called {name} too"]
+            continue
+        taken.add(name)
+        options = {k: v for k, v in surface.options.items() if k != "references"}
+        version = None if kind == "image" else surface.version
+        key = (surface.stream, registry, surface.because, version, repr(sorted(options.items())))
+        groups.setdefault(key, []).append(surface)
+        if kind == "image":
+            groups.setdefault(("names", key), []).append(_named(surface, name, registry))
+    for key, members in groups.items():
+        if isinstance(key, tuple) and key[0] == "names":
+            continue
+        members = groups.get(("names", key), members)
+        yield _entry(proposal, kind, members)
+
+
+def _named(surface: ProposedSurface, name: str, registry: str | None) -> ProposedSurface:
+    from dataclasses import replace
+
+    return replace(surface, name=name, registry=registry)
+
+
+def _entry(proposal: Proposal, kind: str, members: Sequence[ProposedSurface]) -> list[str]:
+    first = members[0]
+    versions = Counter(each.version for each in proposal.surfaces if each.stream == first.stream)
+    lines = [f"# {_because(first, members)}", "[[surfaces]]", f"kind = {_value(kind)}"]
+    if first.stream != proposal.streams[0].name:
+        lines.append(f"stream = {_value(first.stream)}")
+    if kind == "image":
+        lines.append(f"registry = {_value(first.registry)}")
+        lines.append(f"names = {_value(sorted(each.name for each in members))}")
+        references = {path for each in members for path in each.options.get("references", ())}
+        if references:
+            lines.append(f"references = {_value(sorted(references))}")
+    else:
+        lines += _paths(proposal, kind, [each.path or "" for each in members])
+        if first.registry:
+            lines.append(f"registry = {_value(first.registry)}")
+    for key, value in first.options.items():
+        if key != "references":
+            lines.append(f"{key} = {_value(value)}")
+    del versions[None]
+    if kind != "image" and first.version and len(versions) > 1:
+        common, count = versions.most_common(1)[0]
+        if first.version != common and count > 1:
+            lines.insert(1, f"# It states {first.version} where others of its stream state {common}:")
+            lines.insert(2, "# if that is meant, give it a stream of its own.")
+    return lines
+
+
+def _because(first: ProposedSurface, members: Sequence[ProposedSurface]) -> str:
+    reason = first.because
+    if len(members) > 1:
+        reason = reason.replace(" it", " them", 1) if reason.endswith(" it") else reason
+    return reason[0].upper() + reason[1:] if not reason.split(" ")[0].count(".") else reason
+
+
+def _paths(proposal: Proposal, kind: str, folders: list[str]) -> list[str]:
+    """Write ``path`` and ``exclude``: globs where most of a folder's manifests are meant."""
+    others = {
+        posixpath.dirname(each.path)
+        for each in proposal.skipped
+        if each.kind == kind and each.path and each.reason not in _KEPT_PRIVATE
+    }
+    mine = set(folders)
+    others |= {
+        each.path or "" for each in proposal.surfaces if each.kind == kind and each.path not in mine
+    }
+    paths: list[str] = []
+    exclude: list[str] = []
+    parents = Counter(posixpath.dirname(folder) for folder in folders if "/" in folder)
+    for parent in dict.fromkeys(posixpath.dirname(f) if "/" in f else f for f in sorted(folders)):
+        children = [f for f in folders if "/" in f and posixpath.dirname(f) == parent]
+        beside = sorted(f for f in others if posixpath.dirname(f) == parent and "/" in f)
+        if parents[parent] >= _GLOB_FROM and len(beside) <= len(children):
+            paths.append(f"{parent}/*")
+            exclude += beside
+        else:
+            paths += sorted(children)
+        if parent in mine and "/" not in parent:
+            paths.insert(len(paths) - (1 if children else 0), parent or ".")
+    roots = [f for f in folders if f in proposal.workspaces.get(kind, ())]
+    exclude += _outside(roots, others, mine)
+    lines = [f"path = {_value(paths if len(paths) > 1 else paths[0])}"]
+    if exclude:
+        lines.append(f"exclude = {_value(sorted(set(exclude)))}")
+    return lines
+
+
+def _outside(roots: Iterable[str], others: Iterable[str], mine: set[str]) -> Iterator[str]:
+    """Yield what a workspace root would bring along, named by the highest folder possible."""
+    for root in roots:
+        for folder in others:
+            if folder in mine or folder == root or (root and not folder.startswith(root + "/")):
+                continue
+            inner = folder[len(root) + 1 :] if root else folder
+            top = posixpath.join(root, inner.split("/")[0])
+            crowded = any(each == top or each.startswith(top + "/") for each in mine)
+            yield folder if crowded else top
+
+
+def _left_out(proposal: Proposal) -> list[str]:
+    if not proposal.skipped:
+        return []
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for each in proposal.skipped:
+        reason = each.reason.split(";")[0]
+        reasons.setdefault((each.kind, reason), []).append(each.name)
+    lines = ["# Looked at and left out:"]
+    for (kind, reason), names in reasons.items():
+        unique = list(dict.fromkeys(names))
+        shown = ", ".join(unique[:4]) + (f" and {len(unique) - 4} more" if len(unique) > 4 else "")  # noqa: PLR2004
+        lines.append(_line(f"#   {kind} {shown}: {reason}"))
+    return lines
+
+
+def _line(text: str) -> str:
+    plain = "".join(char if char.isprintable() else "?" for char in text)
+    return plain if len(plain) <= 2 * _WIDTH else plain[: 2 * _WIDTH - 1] + "…"
+
+
+def _key(name: str) -> str:
+    bare = all(char.isascii() and (char.isalnum() or char in "-_") for char in name)
+    return name if bare and name else _value(name)
+
+
+def _value(value: Any) -> str:
+    """Write a TOML value: a basic string, or a list of them, broken where it is long."""
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04X}" for c in escaped) + '"'
+    items = [_value(each) for each in value]
+    line = "[" + ", ".join(items) + "]"
+    if len(line) <= _WIDTH:
+        return line
+    return "[\n" + "".join(f"    {item},\n" for item in items) + "]"
