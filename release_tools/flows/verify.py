@@ -43,9 +43,18 @@ def verify(
         tables.append(table)
         for finding in found:
             key = (finding.id, finding.path, finding.line, finding.column, finding.message)
-            findings.setdefault(key, finding)
+            findings.setdefault(key, _advised(project, table, finding))
     verdict = compare.add_up([table.verdict for table in tables])
     return Table(verdict, tuple(tables), tuple(findings.values()))
+
+
+def _advised(project: Project, table: StreamTable, finding: Finding) -> Finding:
+    """Name the version and the stream in a hint that says to bump."""
+    if table.version is None or "bump VERSION" not in finding.hint:
+        return finding
+    other = "" if table.stream == project.streams[0] else f" --stream {table.stream.name}"
+    hint = finding.hint.replace("bump VERSION", f"bump {table.version}{other}")
+    return finding._replace(hint=hint)
 
 
 def _asked(

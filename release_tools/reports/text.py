@@ -49,7 +49,7 @@ def render(
         for stream in table.streams
     ]
     if table.findings:
-        blocks.append("\n".join(line(finding, colour=colour) for finding in table.findings))
+        blocks.append("\n".join(_findings(table.findings, colour=colour)))
     blocks.append("\n".join(summaries(table, default, discovered=discovered)))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -88,6 +88,13 @@ def line(finding: Finding, *, colour: bool = False) -> str:
         f"{head} {where}  {safe(finding.message)}" if where else f"{head} {safe(finding.message)}"
     )
     return f"{text}\n    help: {safe(finding.hint)}" if finding.hint else text
+
+
+def _findings(findings: Sequence[Finding], *, colour: bool) -> Iterator[str]:
+    """Yield the findings; what several in a row advise alike is said once, below the last."""
+    for finding, after in zip(findings, (*findings[1:], None), strict=True):
+        repeated = after is not None and after.hint == finding.hint
+        yield line(finding._replace(hint="") if repeated else finding, colour=colour)
 
 
 def location(finding: Finding) -> str:

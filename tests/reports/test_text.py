@@ -79,7 +79,8 @@ def test_no_text_of_a_file_reaches_the_terminal_raw(hostile_table: Table, *, col
     lines = re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines() if colour else shown.splitlines()
     assert all(line.isprintable() and "##[" not in line for line in lines)
     assert not any(line.lstrip().startswith("::") for line in lines)
-    assert len(lines) == 1 + len(Verdict) + 1 + 2 * len(Severity) + 1 + 2
+    # the three findings advise the same, and it is said once
+    assert len(lines) == 1 + len(Verdict) + 1 + len(Severity) + 1 + 1 + 2
     assert shown.encode()
 
 
@@ -146,3 +147,22 @@ def test_discovery_is_said_once(table: Table):
     note = Finding("discovered", Severity.NOTE, "no configuration")
     twice = table._replace(findings=(*table.findings, note))
     assert "were discovered" not in text.render(twice, colour=False, width=None, discovered=True)
+
+
+def test_what_several_findings_in_a_row_advise_is_said_once(
+    table_of: Callable[..., Table], row: Callable[..., Row]
+):
+    found = [
+        Finding("surface-differs", Severity.ERROR, message, hint)
+        for message, hint in (("one", "mend it"), ("two", "mend it"), ("three", "look"))
+    ]
+    table = table_of(row("pypi:x", Verdict.AGREES, "0.3.0"))._replace(findings=tuple(found))
+    lines = text.render(table, colour=False, width=None, discovered=False).splitlines()
+    at = lines.index("error[surface-differs] one")
+    assert lines[at : at + 5] == [
+        "error[surface-differs] one",
+        "error[surface-differs] two",
+        "    help: mend it",
+        "error[surface-differs] three",
+        "    help: look",
+    ]
