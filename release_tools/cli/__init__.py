@@ -5,6 +5,7 @@ Every command is a module of its own, imported when it is called.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import NoReturn
@@ -17,6 +18,9 @@ _INTERRUPTED = 130
 
 def main() -> NoReturn:
     """Run the command line and exit with the code of the table in the README."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a log that is not UTF-8 must not end the run
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = _run(sys.argv[1:])
         sys.stdout.flush()
