@@ -22,6 +22,7 @@ SKIPS = {
 
 def run(folder, required):
     environ = {**os.environ, "RELEASE_TOOLS_REQUIRE_ALL": required}
+    environ["PYTHONPATH"] = str(Path(__file__).parents[1])
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)]
     done = subprocess.run(
         command, env=environ, cwd=folder, capture_output=True, text=True, check=False
