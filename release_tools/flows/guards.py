@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from release_tools.adapters.git import Repository
-from release_tools.errors import RefusedError
+from release_tools.errors import RefusedError, UsageError
 from release_tools.version import Version
 
 if TYPE_CHECKING:
@@ -83,3 +84,21 @@ def branch_to_push(repo: Repository) -> str:
             hint="git pull first",
         )
     return branch
+
+
+def release_branch(repo: Repository, stream: Stream) -> str:
+    """Return the branch that the stream's next release stands on.
+
+    That is the current one where the stream releases from it, else the first that the stream
+    names without a glob.  Raises UsageError where neither says one.
+    """
+    current = repo.branch()
+    if current and any(fnmatchcase(current, pattern) for pattern in stream.branches):
+        return current
+    plain = [name for name in stream.branches if not set("*?[") & set(name)]
+    if not plain:
+        raise UsageError(
+            f"stream {stream.name} releases from " + ", ".join(stream.branches),
+            hint="switch to one of them, or name it with --branch",
+        )
+    return plain[0]

@@ -6,12 +6,11 @@ done already, by an earlier run that did not come to its end, is said and not do
 
 from __future__ import annotations
 
-import os
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_tools.errors import RefusedError, UsageError
-from release_tools.flows import guards
+from release_tools.flows import guards, pull_request
 from release_tools.flows.apply import apply
 from release_tools.flows.bump import plan_bump
 from release_tools.flows.overlay import Overlay
@@ -87,6 +86,7 @@ def carry_out(
             raise UsageError("this project is in no git repository", hint="git init, then commit")
         apply(project, steps[0])
         return
+    proposal = pull_request.prepare(project, repo, steps[0]) if wish.pr else None
     branch = _ready(repo, steps, wish)
     if wish.pr:
         yield from _switch(repo, branch)
@@ -98,8 +98,9 @@ def carry_out(
             yield from _tag(repo, step, wish, done)
     if wish.push or wish.pr:
         yield from _push(repo, branch, steps[0], wish, done)
-    if wish.pr:
-        yield from _open(project, repo, branch, steps[0], done)
+    if proposal is not None:
+        done["pull_request"] = proposal.open(branch, _message(steps[0]))
+        yield f"pull request: {done['pull_request']}"
 
 
 def _ready(repo: Repository, steps: Sequence[Plan], wish: Wish) -> str:
@@ -107,6 +108,11 @@ def _ready(repo: Repository, steps: Sequence[Plan], wish: Wish) -> str:
     for step in steps:
         guards.refuse_taken(repo, step)
         guards.refuse_dirty(repo, step.paths)
+    if wish.pr and wish.tag:
+        raise UsageError(
+            "--pr and --tag exclude each other: a tag belongs on the merged commit",
+            hint="after the merge, run release-tools tag --push",
+        )
     if wish.pr:
         return "release/" + "-".join(move.tag.replace("/", "-") for move in steps[0].moves)
     if wish.push:
@@ -167,32 +173,6 @@ def _push(
     repo.push(remote, [f"refs/heads/{branch}:{target}", *tags])
     done["pushed"] = True
     yield f"pushed {branch}{' and ' + ', '.join(t[10:] for t in tags) if tags else ''} to {remote}"
-
-
-def _open(
-    project: Project, repo: Repository, branch: str, step: Plan, done: dict[str, Any]
-) -> Iterator[str]:
-    from release_tools.adapters.github import GitHub
-    from release_tools.adapters.remotes import repository_from
-
-    name = project.repository or os.environ.get("GITHUB_REPOSITORY")
-    name = name or repository_from(repo.remote_url("origin") or "")
-    if name is None:
-        raise UsageError(
-            "the repository on GitHub is not known",
-            hint='set repository = "OWNER/NAME" in release-tools.toml',
-        )
-    base = step.moves[0].stream.branches[0]
-    body = "\n".join(
-        f"- {m.stream.name}: {m.before or 'no agreed version'} to {m.after}" for m in step.moves
-    )
-    done["pull_request"] = GitHub.from_env(name, os.environ).create_pull_request(
-        branch,
-        base,
-        _message(step),
-        f"{body}\n\n{step.values} values in {len(step.changes)} files.\n",
-    )
-    yield f"pull request: {done['pull_request']}"
 
 
 def _message(step: Plan) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.errors import RefusedError, UsageError
@@ -63,7 +62,7 @@ def candidate(
     repo = guards.repository(here)
     if repo is None:
         raise UsageError("this project is in no git repository", hint="git init, then commit")
-    branch = branch or _branch(repo, chosen)
+    branch = branch or guards.release_branch(repo, chosen)
     commit = repo.remote_head(remote, branch)
     if commit is None:
         raise RefusedError(
@@ -75,6 +74,13 @@ def candidate(
         repo.fetch(remote, f"refs/heads/{branch}")
     there = load(root, config=config, ref=commit, discover=False)
     table = verify(there, version, stream=chosen.name)
+    found = table.streams[0].version
+    if version is None and found is not None and found.is_dev:
+        raise RefusedError(
+            "development-version",
+            f"{remote}/{branch} says {found}, a version between two releases",
+            hint="bump to the release first, or name the version if you mean it",
+        )
     return Candidate(repo, there, chosen, remote, branch, commit, table)
 
 
@@ -109,19 +115,6 @@ def make(found: Candidate, *, sign: bool, push: bool, checks: bool) -> Iterator[
         yield f"publish it with: git push {found.remote} refs/tags/{name}"
 
 
-def _branch(repo: Repository, stream: Stream) -> str:
-    current = repo.branch()
-    if current and any(fnmatchcase(current, pattern) for pattern in stream.branches):
-        return current
-    plain = [name for name in stream.branches if not set("*?[") & set(name)]
-    if not plain:
-        raise UsageError(
-            f"stream {stream.name} releases from " + ", ".join(stream.branches),
-            hint="say which branch: --branch NAME",
-        )
-    return plain[0]
-
-
 def _message(found: Candidate) -> str:
     version = found.table.streams[0].version
     repository = found.project.repository
@@ -131,20 +124,14 @@ def _message(found: Candidate) -> str:
 def _checks(found: Candidate) -> Iterator[str]:
     """Ask GitHub for the required checks, where it is configured; say so where it is not."""
     from release_tools.adapters.github import GREEN, GitHub
-    from release_tools.adapters.remotes import repository_from
+    from release_tools.flows.pull_request import github_name
 
     required: tuple[str, ...] | None = found.stream.required_checks
     token = os.environ.get("GH_TOKEN") or os.environ.get("GITHUB_TOKEN")
     if not required and not token:
         yield "required checks were not asked for: set GITHUB_TOKEN, or required-checks"
         return
-    name = found.project.repository or os.environ.get("GITHUB_REPOSITORY")
-    name = name or repository_from(found.repository.remote_url(found.remote) or "")
-    if name is None:
-        raise UsageError(
-            "the repository on GitHub is not known",
-            hint='set repository = "OWNER/NAME" in release-tools.toml',
-        )
+    name = github_name(found.project, found.repository, found.remote)
     github = GitHub.from_env(name, os.environ)
     required = required or github.required_checks(found.branch)
     if required is None:

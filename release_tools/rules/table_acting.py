@@ -52,6 +52,15 @@ ACTING: dict[str, tuple[Severity, str, str, str]] = {
         ),
         "choose the next version; if the tag is right, there is nothing left to do",
     ),
+    "development-version": (
+        _ERROR,
+        "The branch states a development version.",
+        (
+            "A tag starts the workflows that publish. A version such as 0.4.0-dev.0 stands in the "
+            "tree between two releases, and is not meant to be one."
+        ),
+        "run `release-tools bump release` and merge it, then tag",
+    ),
     "file-exists": (
         _ERROR,
         "A configuration is already there.",
