@@ -9,7 +9,7 @@ every line from the start of the document on is looked at before a line is taken
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,10 +17,17 @@ if TYPE_CHECKING:
 _NULLS = ("~", "null", "Null", "NULL")
 # YAML 1.1 breaks lines here too, and PyYAML follows it; a byte order mark may start a document.
 _RARE = ("\x85", "\u2028", "\u2029", "\ufeff")
+_MOST_DASHES = 20  # in one line
+_FORBIDDEN = tuple("-?:,[]{}&*!|>%@`=<")  # a plain scalar does not start so, or is no plain one
 
 
 class Doubt(Exception):  # noqa: N818 - a question, not an error
     """The fast path does not fully understand what stands here."""
+
+
+def doubt() -> NoReturn:
+    """Raise ``Doubt``."""
+    raise Doubt
 
 
 def documents(text: str) -> tuple[list[tuple[int, int]], bool]:
@@ -77,7 +84,7 @@ def lines(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
             indent = len(line) - len(line.lstrip(" "))
             if block is None or indent <= block:
                 block = None
-                key, colon, value = body.partition(": ")
+                _, colon, value = body.partition(": ")
                 if not (body[0].isalnum() and (not colon or value[0].isalnum())) or "\t" in body:
                     if not (indent == 0 and body.startswith("---") and _is_bare_marker(body)):
                         block = _block_scalar(indent, body)
@@ -102,56 +109,78 @@ def _block_scalar(indent: int, body: str) -> int | None:
         raise Doubt
     parent = indent if body[0] == "-" else None
     rest = body
-    while rest == "-" or rest.startswith("- "):
+    for _ in range(_MOST_DASHES):
+        if rest != "-" and not rest.startswith("- "):
+            break
         parent = indent
         inner = rest[1:].lstrip(" ")
         indent += len(rest) - len(inner)
         rest = inner
-    keyed = False
+    else:
+        raise Doubt
+    value, keyed = _value(rest)
+    if not value:
+        return None
+    if keyed:
+        parent = indent
+    if parent is None or value.partition(" #")[0].strip(" |>+-0123456789"):
+        raise Doubt
+    return parent
+
+
+def _value(entry: str) -> tuple[str, bool]:
+    """Return the header of a block scalar, if the entry ends in one, and whether a key has it.
+
+    Raises ``Doubt`` unless everything else ends on its line.
+    """
+    rest, keyed = _bare(entry), False
     while rest and rest[0] != "#":
         first = rest[0]
-        if first in "|>":
-            if parent is None or rest.partition(" #")[0].strip(" |>+-0123456789"):
-                raise Doubt
-            return parent
-        if first in "?:%@`,]}":
+        if first in "?:%@`,]}" or (first in "[{" and not _closes(rest)):
             raise Doubt
-        if first in "&!":
-            rest = rest.partition(" ")[2].lstrip(" ")
-            continue
-        if first in "[{":
-            if not _closes(rest):
-                raise Doubt
-            return None
+        if first in "[{" or (keyed and first not in "\"'|>"):
+            return "", keyed
+        if first in "|>":
+            return rest, keyed
         if first in "\"'":
             tail = rest[after_quote(rest) :]
             if not tail.strip(" ") or tail.lstrip(" ")[0] == "#":
-                return None
+                return "", keyed
             if keyed or not (tail == ":" or tail.startswith(": ")):
                 raise Doubt
-            rest = tail[1:].lstrip(" ")
-        elif keyed:
-            return None
+            rest = tail[1:]
         else:
             key, colon, rest = rest.partition(": ")
-            if not colon:
-                return None
-            if first == "*" or " #" in key:
+            if colon and (first == "*" or " #" in key):
                 raise Doubt
-            rest = rest.lstrip(" ")
-        keyed, parent = True, indent
-    return None
+        rest, keyed = _bare(rest.lstrip(" ")), True
+    return "", keyed
 
 
-def after_quote(value: str) -> int:
-    """Return the index behind the closing quote of ``value``, which starts with the opening one."""
-    quote = value[0]
-    at = value.find(quote, 1)
+def _bare(node: str) -> str:
+    """Leave out an anchor and a tag in front of a node."""
+    for _ in range(3):
+        if node[:1] not in ("&", "!"):
+            return node
+        node = node.partition(" ")[2].lstrip(" ")
+    raise Doubt
+
+
+def after_quote(value: str, start: int = 0) -> int:
+    """Return the index behind the quote that closes the one at ``start``."""
+    quote = value[start]
+    at = value.find(quote, start + 1)
     while at >= 0:
+        escape = at
         if quote == "'" and value[at + 1 : at + 2] == quote:
             at += 1
-        elif quote == "'" or (at - len(value[:at].rstrip("\\"))) % 2 == 0:
+        elif quote == "'":
             return at + 1
+        else:
+            while value[escape - 1] == "\\":
+                escape -= 1
+            if (at - escape) % 2 == 0:
+                return at + 1
         at = value.find(quote, at + 1)
     raise Doubt
 
@@ -162,22 +191,16 @@ def _closes(value: str) -> bool:
     fresh = True  # a token may start here, so that a quote is one
     while at < len(value):
         char = value[at]
-        if char in "\"'":
-            if not fresh:
-                return False
-            at += after_quote(value[at:])
-            fresh = False
-            continue
-        if char in "[{":
-            depth, fresh = depth + 1, True
-        elif char in "]}":
-            depth, fresh = depth - 1, False
-        elif char == "#":
+        if char == "#" or (char in "\"'" and not fresh):
             return False
-        elif char in ",:":
+        if char in "\"'":
+            at, fresh = after_quote(value, at), False
+            continue
+        depth += (char in "[{") - (char in "]}")
+        if char in ",:":
             fresh = char == "," or value[at + 1 : at + 2] == " "
         elif char != " ":
-            fresh = False
+            fresh = char in "[{"
         at += 1
         if depth == 0:
             rest = value[at:].lstrip(" ")
@@ -206,16 +229,9 @@ def scalar(text: str, start: int, end: int, column: int) -> tuple[int, int] | No
         if tail and not (tail[0] == " " and tail.lstrip(" ")[0] == "#"):
             raise Doubt
         return start + 1, start + after - 1
-    if value[:1] != "#":
-        value = value.partition(" #")[0].rstrip(" ")
-    else:
-        value = ""
-    if (
-        not value.isprintable()
-        or value[:1] in tuple("-?:,[]{}&*!|>%@`=<")
-        or ": " in value
-        or value[-1:] == ":"
-    ):
+    value = "" if value[:1] == "#" else value.partition(" #")[0].rstrip(" ")
+    strange = value.startswith(_FORBIDDEN) or ": " in value or value.endswith(":")
+    if strange or not value.isprintable():
         raise Doubt
     if _goes_on(text, stop + 1, end, column):
         raise Doubt
@@ -232,6 +248,6 @@ def _goes_on(text: str, start: int, end: int, column: int) -> bool:
         line = text[start:stop]
         body = line.lstrip(" ")
         if body not in ("", "\r") and body[0] != "#":
-            return len(line) - len(body) > column or body[0] in "\t"
+            return len(line) - len(body) > column or body[0] == "\t"
         start = stop + 1
     return False

@@ -91,8 +91,11 @@ def is_string(plain: str) -> bool:
     for tag, pattern in [*resolvers.get(plain[:1], ()), *resolvers.get(None, ())]:
         if tag != "tag:yaml.org,2002:str" and pattern.match(plain):
             return False
-    number = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|0o[0-7]+|[-+]?0[xXbB][0-9a-fA-F_]+"
-    return not re.fullmatch(number, plain)
+    numbers = (
+        r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?",
+        r"[-+]?0(?:o[0-7]+|[xX][0-9a-fA-F_]+|[bB][01_]+)",
+    )
+    return not any(re.fullmatch(number, plain) for number in numbers)
 
 
 def prove(before: str, after: str, edits: Sequence[Edit], ours: Locate) -> None:
@@ -181,7 +184,7 @@ def _is_whole(text: str, start: int, event: Any, edit: Edit) -> bool:
 
 
 def _identity(event: Any) -> tuple[Any, ...]:
-    """What must be equal before and after, whatever the scalars say."""
+    """Return what must be equal before and after, whatever the scalars say."""
     names = ("anchor", "tag", "style", "flow_style")
     return (type(event), *(getattr(event, name, None) for name in names))
 

@@ -200,8 +200,8 @@ def _title(
     """Return the line of the new heading, in the style of the newest one."""
     signs = "#" * unreleased.level
     if newest is None or newest.version is None:
-        bracket = unreleased.text.startswith("[")
-        return f"{signs} [{version}] - {date}" if bracket else f"{signs} {version} - {date}"
+        name = f"[{version}]" if unreleased.text.startswith("[") else version
+        return f"{signs} {name} - {date}"
     line = text[newest.start : newest.end].strip()
     prefix, _, rest = line.lstrip("# \t").partition(text[slice(*newest.version)])
     if rest.startswith("]("):

@@ -1,4 +1,4 @@
-"""References to one of our container images in YAML, found by structure.
+r"""References to one of our container images in YAML, found by structure.
 
 Three shapes, in any document and at any depth:
 
@@ -9,8 +9,9 @@ Three shapes, in any document and at any depth:
 - ``newName:`` (else ``name:``) beside ``newTag:`` in one mapping, as in a kustomization, and
   perhaps ``digest:``.
 
-Items of lists, comments, block scalars and prose are no references.  An image on Docker Hub may
-leave out ``docker.io``.  A name hidden by escapes (``"ghcr.io\\/org"``) is not found.
+Items of lists, comments, the text of block scalars and prose are no references.  An image on
+Docker Hub may leave out ``docker.io``.  A name hidden by escapes (``"ghcr.io\/org"``) is not
+found.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ _STRANGE = (
     "[",
     "{",
 )  # what an entry that is no plain key starts with
-_FARTHEST = 1000  # lines looked at on either side; bounds the work where mappings nest deeply
+_FARTHEST = 8000  # characters looked at on either side; bounds the work where mappings nest deeply
 
 
 class ImageAt(NamedTuple):
@@ -76,7 +77,7 @@ def locate(text: str, at: ImageAt) -> tuple[Spot, ...]:
             here.append(waiting.pop())
         if here:
             try:
-                found |= _by_lines(text, start, end, here, at) if ordinary else _doubt()
+                found |= _by_lines(text, (start, end), here, at) if ordinary else _blocks.doubt()
             except _blocks.Doubt:
                 found |= _by_events(text, start, end, at)
     return spots(text, sorted(found))
@@ -91,10 +92,6 @@ def prove(before: str, after: str, edits: Sequence[Edit]) -> None:
     from release_tools.formats import _events
 
     _events.prove(before, after, edits, locate)
-
-
-def _doubt() -> set[Span]:
-    raise _blocks.Doubt
 
 
 def _split(image: str) -> tuple[str, str]:
@@ -129,11 +126,11 @@ def _matters(key: str) -> bool:
     return key in _KEYS or key[-5:].lower() == "image"
 
 
-def _by_lines(text: str, start: int, end: int, mentions: list[int], at: ImageAt) -> set[Span]:
+def _by_lines(text: str, document: Span, mentions: list[int], at: ImageAt) -> set[Span]:
     """Judge the mappings around the mentions in one document of ordinary block style."""
     found: set[Span] = set()
     waiting = mentions[::-1]
-    for offset, indent, body in _blocks.lines(text, start, end):
+    for offset, indent, body in _blocks.lines(text, *document):
         while waiting and waiting[-1] < offset:
             waiting.pop()  # it stands in a comment or in a block scalar
         if not waiting:
@@ -143,7 +140,7 @@ def _by_lines(text: str, start: int, end: int, mentions: list[int], at: ImageAt)
             if value.startswith(("[", "{", "&", "!", "*")) or (not key and indent == column):
                 raise _blocks.Doubt
             if _matters(key):
-                entries = _siblings(text, (start, end), offset, column)
+                entries = _siblings(text, document, offset, column)
                 found.update(_judge(entries, at))
     return found
 
@@ -178,27 +175,29 @@ def _siblings(text: str, document: Span, offset: int, column: int) -> Entries:
 
 def _around(text: str, document: Span, offset: int, column: int) -> Iterator[tuple[int, int, str]]:
     """Yield the lines at ``column`` around ``offset``, as far as the block reaches."""
-    budget = _FARTHEST
-    for at, indent, body in _blocks.lines(text, offset, document[1]):
+    limit = document[1]
+    if limit > offset + _FARTHEST:
+        limit = text.rfind("\n", offset, offset + _FARTHEST) + 1
+    for at, indent, body in _blocks.lines(text, offset, limit):
         if indent < column and at != offset:
             break
         if indent == column or at == offset:
             yield at, indent, body
-        budget -= 1
-        if not budget:
+    else:
+        if limit != document[1]:
             raise _blocks.Doubt
-    budget, dashed = _FARTHEST, text[offset : offset + column].strip(" ") != ""
-    while offset > document[0] and not dashed:
-        offset, stop = text.rfind("\n", document[0], offset - 1) + 1 or document[0], offset
+    nearest = offset - _FARTHEST
+    ended = text[offset : offset + column].strip(" ") != ""  # the line itself is an item's first
+    while offset > document[0] and not ended:
+        offset, stop = max(text.rfind("\n", document[0], offset - 1) + 1, document[0]), offset
         line = text[offset:stop]
         body = line.strip(" \r\n")
         indent = len(line) - len(line.lstrip(" "))
         if body and body[0] != "#" and indent <= column:
-            dashed = indent < column
-            if not dashed or body[0] == "-":
+            ended = indent < column
+            if not ended or body[0] == "-":
                 yield offset, indent, body
-        budget -= 1
-        if not budget:
+        if offset < nearest:
             raise _blocks.Doubt
 
 
@@ -248,7 +247,7 @@ def _by_events(text: str, start: int, end: int, at: ImageAt) -> set[Span]:
             found.update(nodes.pop().judge(at))
         elif kind in ("ScalarEvent", "AliasEvent", "MappingStartEvent", "SequenceStartEvent"):
             value, span = None, None
-            if kind == "ScalarEvent":
+            if kind == "ScalarEvent" and event.style not in ("|", ">"):
                 value = "" if _events.is_null(event) else event.value
                 span = _events.content(text, start, event)
                 if event.anchor:

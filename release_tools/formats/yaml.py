@@ -36,7 +36,7 @@ def locate(text: str, at: tuple[str | int, ...]) -> tuple[Spot, ...]:
         if not _may_hold(text, start, end, keys):
             continue
         try:
-            found += _by_lines(text, start, end, at) if fast else _doubt()
+            found += _by_lines(text, start, end, at) if fast else _blocks.doubt()
         except _blocks.Doubt:
             found += _by_events(text, start, end, at)
     return spots(text, found)
@@ -51,10 +51,6 @@ def prove(before: str, after: str, edits: Sequence[Edit]) -> None:
     from release_tools.formats import _events
 
     _events.prove(before, after, edits, locate)
-
-
-def _doubt() -> list[tuple[int, int]]:
-    raise _blocks.Doubt
 
 
 def _is_plain(key: str) -> bool:
@@ -94,9 +90,7 @@ def _walk(
                 if not _begins_block(indent, body, parent, at[:level][-1:], wanted):
                     return None
                 column = indent
-            if indent != column:
-                break
-            behind, items = _behind(body, wanted, items)
+            behind, items = _behind(body, wanted, items) if indent == column else (0, items)
             if not behind:
                 break
             if isinstance(wanted, str):
@@ -152,15 +146,10 @@ def _once(text: str, end: int, passed: list[tuple[int, int, str]]) -> None:
     """Raise ``Doubt`` if one of the keys may stand a second time in its mapping."""
     for offset, column, key in passed:
         line = "\n" + " " * column
-        for mark in (key, *_MARKS):
+        for mark in (f"{key}:", f"{key} ", *_MARKS):
             at = text.find(line + mark, offset, end)
-            while at >= 0:
-                follows = text[at + len(line) + len(mark) : at + len(line) + len(mark) + 1]
-                if (mark is not key or follows in (":", " ")) and _is_open(
-                    text, offset, at, column
-                ):
-                    raise _blocks.Doubt
-                at = text.find(line + mark, at + 1, end) if mark is key else -1
+            if at >= 0 and _is_open(text, offset, at, column):
+                raise _blocks.Doubt
 
 
 def _is_open(text: str, start: int, end: int, column: int) -> bool:
