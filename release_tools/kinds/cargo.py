@@ -32,11 +32,13 @@ class _Web:
     folders is asked for.
     """
 
-    __slots__ = ("locks", "manifests", "paths", "pins", "tree")
+    __slots__ = ("locked", "locks", "manifests", "paths", "pins", "reached", "tree")
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.locks = tree.named("Cargo.lock")
+        self.locked: dict[str, list[str]] | None = None
+        self.reached: dict[str, set[str]] = {}
         self.paths: dict[str, frozenset[str]] = {}
         self.manifests: dict[str, list[str]] = {}
         self.pins: dict[str, list[tuple[str, Place]]] = {}
@@ -53,16 +55,34 @@ def dependents(tree: Tree, folder: str, name: str, own_lock: str | None) -> Iter
     web = base.once(tree, _Web)
     for manifest in web.manifests.get(folder, ()):
         yield from (place for target, place in _pins(web, manifest) if target == folder)
-    for lock in web.locks:
-        if lock == own_lock or f'"{name}"' not in (text := tree.read(lock)):
+    if web.locks in ((), (own_lock,)):
+        return  # the usual case, and then no lock need be read
+    for lock in _locked(web).get(name, ()):
+        if lock == own_lock or folder not in _reach(tree, web, dirname(lock)):
             continue
-        if lockfile.locate(text, name) and folder in _reach(tree, web, dirname(lock)):
-            yield Place(lock, lockfile, name, Spelling.CRATE, Role.LOCK)
+        # One that is a third party's has the same name and nothing of ours.
+        yield Place(lock, lockfile, name, Spelling.CRATE, Role.LOCK, optional=True)
+
+
+def _locked(web: _Web) -> dict[str, list[str]]:
+    """Return the lock files by the name of each package in them, all read in one pass."""
+    if web.locked is None:
+        web.locked = {}
+        for lock in web.locks:
+            for line in web.tree.read(lock).split("\n"):
+                if line.startswith('name = "'):
+                    found = web.locked.setdefault(line[8:].rstrip().rstrip('"'), [])
+                    if lock not in found[-1:]:
+                        found.append(lock)
+    return web.locked
 
 
 def _reach(tree: Tree, web: _Web, root: str) -> set[str]:
     """Return the folders of all crates that a lock file's workspace depends on by path."""
-    seen: set[str] = set()
+    seen = web.reached.get(root)
+    if seen is not None:
+        return seen
+    seen = web.reached[root] = set()
     waiting = list(workspaces.cargo_members(tree, root))
     while waiting:
         folder = waiting.pop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from posixpath import dirname
 from typing import TYPE_CHECKING
 
-from release_tools.errors import AbsentError, MalformedError, ReleaseToolsError
+from release_tools.errors import ReleaseToolsError
 from release_tools.formats import yaml
 from release_tools.kinds import base
 from release_tools.model import Place, Role, Surface
@@ -40,7 +40,7 @@ def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
         # A configured pattern makes appVersion a version like any other: a word then differs.
         Role.VERSION if template else Role.APP,
         template or "{version}",
-        optional=True,
+        optional=template is None,
     )
     return (
         Place(manifest, yaml, ("version",), Spelling.CHART, Role.VERSION),
@@ -54,7 +54,7 @@ def _surface(entry: Entry, folder: str, tree: Tree) -> Surface:
     if name is None:
         try:
             spots = yaml.locate(tree.read(base.beside(folder, MANIFEST)), ("name",))
-        except (AbsentError, MalformedError):
+        except ReleaseToolsError:
             spots = ()  # places() meets the same error and the row of this surface reports it
         name = spots[0].text if spots else folder.rpartition("/")[2] or "chart"
     return Surface(f"{entry.kind}:{name}", entry.kind, name, entry.stream, folder, entry.options)
@@ -75,8 +75,9 @@ def _siblings(tree: Tree) -> dict[str, list[Place]]:
 
 def _read_dependencies(manifest: str, text: str, found: dict[str, list[Place]]) -> None:
     index = 0
-    while spots := yaml.locate(text, ("dependencies", index, "repository")):
-        kind, _, path = spots[0].text.partition("://")
+    while yaml.locate(text, ("dependencies", index, "name")):
+        spots = yaml.locate(text, ("dependencies", index, "repository"))
+        kind, _, path = (spots[0].text if spots else "").partition("://")
         target = base.within(dirname(manifest), path) if kind == "file" else None
         if target is not None:
             place = manifest, yaml, ("dependencies", index, "version")

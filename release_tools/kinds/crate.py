@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_tools.errors import AbsentError, MalformedError
+from release_tools.errors import MalformedError, ReleaseToolsError
 from release_tools.formats import lockfile, toml
 from release_tools.kinds import base
 from release_tools.model import Place, Role, Surface
@@ -104,15 +104,17 @@ def _states_version(text: str) -> bool:
 
 
 def _crate_places(folder: str, tree: Tree) -> Iterator[Place]:
-    name = _name(tree.read(_manifest(folder)), folder)
-    yield from version_places(folder, tree)
-    lock = next(
-        (path for up in base.ancestors(folder) if tree.exists(path := base.beside(up, LOCK))), None
-    )
-    if lock is not None and lockfile.locate(tree.read(lock), name):
-        yield Place(lock, lockfile, name, Spelling.CRATE, Role.LOCK)
-    from release_tools.kinds import cargo
+    manifest = _manifest(folder)
+    with base.naming(manifest):
+        name = _name(tree.read(manifest), folder)
+        found = version_places(folder, tree)
+    yield from found
+    from release_tools.kinds import cargo, workspaces
 
+    root = workspaces.cargo_root(tree, folder)
+    lock = base.beside(folder if root is None else root, LOCK)
+    if tree.exists(lock):
+        yield Place(lock, lockfile, name, Spelling.CRATE, Role.LOCK)
     yield from cargo.dependents(tree, folder, name, lock)
 
 
@@ -126,10 +128,13 @@ def _sort(
 ) -> None:
     """Put a crate with the published ones or with the private ones."""
     text = _text(tree, folder)
-    if text is None or not _is_private(tree, folder, text):
-        found[folder] = _name(text, folder)
-    elif not only_inheriting or inherits(text):
-        private.append(folder)
+    try:
+        if text is None or not _is_private(tree, folder, text):
+            found[folder] = _name(text, folder)
+        elif not only_inheriting or inherits(text):
+            private.append(folder)
+    except ReleaseToolsError:
+        found[folder] = _name(None, folder)  # places() meets the same error and reports it
 
 
 def _is_private(tree: Tree, folder: str, text: str) -> bool:
@@ -150,7 +155,7 @@ def _is_private(tree: Tree, folder: str, text: str) -> bool:
 def _text(tree: Tree, folder: str) -> str | None:
     try:
         return tree.read(_manifest(folder))
-    except (AbsentError, MalformedError):
+    except ReleaseToolsError:
         return None  # places() meets the same error and the row of this surface reports it
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from release_tools.errors import AbsentError, MalformedError
+from release_tools.errors import ReleaseToolsError
 from release_tools.formats import json
 from release_tools.kinds import base, workspaces
 from release_tools.model import Place, Role, Surface
@@ -21,6 +21,7 @@ LOCKS = ("package-lock.json", "npm-shrinkwrap.json")
 KEYS: Mapping[str, Check] = {}
 
 _VERSION = ("version",)
+_ELSEWHERE = ("file:", "link:", "npm:", "git", "http")
 _TABLES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 
 
@@ -74,30 +75,48 @@ def _package_places(folder: str, tree: Tree) -> Iterator[Place]:
     for name in LOCKS:
         lock = base.beside(root, name)
         if tree.exists(lock):
-            for at in _lock_addresses(folder, root):
-                if json.locate(tree.read(lock), at):
-                    yield Place(lock, json, at, Spelling.NPM, Role.LOCK)
+            with base.naming(lock):
+                found = _lock_addresses(tree.read(lock), _relative(folder, root))
+            yield from (Place(lock, json, at, Spelling.NPM, Role.LOCK) for at in found)
     own = _name(_data(tree, folder), folder)
-    for member in workspaces.npm_members(tree, root):
-        yield from _ranges(member, root, own, tree)
+    for member, table in _dependents(tree, root).get(own, ()):
+        yield from _ranges(member, root, own, table, tree)
 
 
-def _lock_addresses(folder: str, root: str) -> tuple[tuple[str, ...], ...]:
-    """Addresses of the package's version: lockfile versions 1 to 3 differ only at the root."""
-    if folder == root:
-        return (_VERSION, ("packages", "", "version"))
-    return (("packages", _relative(folder, root), "version"),)
+def _lock_addresses(text: str, member: str) -> tuple[tuple[str, ...], ...]:
+    """Return where the lock file repeats the version of the workspace's ``member``.
+
+    Version 1 names the root package at the top and no members, 3 all of them under "packages",
+    and 2 does both.  A file that says nothing where it should gives the address all the same.
+    """
+    at = ("packages", member, "version")
+    if member:
+        return (at,) if '"packages"' in text else ()
+    return tuple(each for each in (_VERSION, at) if json.locate(text, each)) or (_VERSION,)
 
 
-def _ranges(member: str, root: str, name: str, tree: Tree) -> Iterator[Place]:
-    """Yield the member's ranges on the package, in its manifest and repeated in the lock file."""
-    data = _data(tree, member)
-    for table in _TABLES:
-        ranges = data.get(table)
-        if not isinstance(ranges, dict) or not isinstance(ranges.get(name), str):
-            continue
-        if ranges[name].startswith(("file:", "link:", "npm:", "git", "http")):
-            continue
+def _dependents(tree: Tree, root: str) -> dict[str, list[tuple[str, str]]]:
+    """Return (member, table) of every range in the workspace, by the package that it is on."""
+    webs = base.once(tree, _webs)
+    if root not in webs:
+        web = webs[root] = {}
+        for member in workspaces.npm_members(tree, root):
+            data = _data(tree, member)
+            for table in _TABLES:
+                ranges = data.get(table)
+                for name in ranges if isinstance(ranges, dict) else ():
+                    web.setdefault(name, []).append((member, table))
+    return webs[root]
+
+
+def _webs(tree: Tree) -> dict[str, dict[str, list[tuple[str, str]]]]:  # noqa: ARG001 - as _manifests
+    return {}
+
+
+def _ranges(member: str, root: str, name: str, table: str, tree: Tree) -> Iterator[Place]:
+    """Yield the member's range on the package, in its manifest and repeated in the lock file."""
+    text = _data(tree, member)[table][name]
+    if isinstance(text, str) and not text.startswith(_ELSEWHERE):
         manifest = base.beside(member, MANIFEST)
         yield Place(manifest, json, (table, name), Spelling.NPM, Role.REQUIREMENT)
         for lock in (base.beside(root, each) for each in LOCKS):
@@ -112,7 +131,7 @@ def _data(tree: Tree, folder: str) -> dict[str, Any]:
     if folder not in manifests:
         try:
             data = json.parse(tree.read(base.beside(folder, MANIFEST)))
-        except (AbsentError, MalformedError):
+        except ReleaseToolsError:
             data = {}  # places() meets the same error and the row of this surface reports it
         manifests[folder] = data if isinstance(data, dict) else {}
     return manifests[folder]

@@ -82,7 +82,7 @@ def _is_dynamic(data: dict[str, Any]) -> bool:
 
 
 def _locks(surface: Surface, text: str, tree: Tree, *, dynamic: bool = False) -> tuple[Place, ...]:
-    """Return the package's own entry in the nearest ``uv.lock`` (one lock serves a whole workspace).
+    """Return the package's own entry in the nearest ``uv.lock`` (one serves a workspace).
 
     The lock of the project or of its workspace has to have one, with a version unless that is
     dynamic; any other lock above has one where it names the package's folder.

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import pytest
+
+HERE = '[[surfaces]]\nkind = "chart"\npath = "."\n'
+
+
+def chart(version="1.0.0", app="", more=""):
+    return (
+        f"apiVersion: v2\nname: web\nversion: {version}\n" + (app and f"appVersion: {app}\n") + more
+    )
+
+
+@pytest.mark.parametrize("version", ["1.0.0", '"1.0.0"', "'1.0.0'", "1.0.0 # the release"])
+def test_the_version_is_a_place_however_it_is_quoted(seen, version):
+    column = seen({"Chart.yaml": chart(version)}, HERE, "1.0.0")
+    assert column.marks("chart:web") == ["Chart.yaml:3 1.0.0 agrees"]
+
+
+@pytest.mark.parametrize(
+    ("app", "shown", "verdict"),
+    [
+        ('"1.0.0"', "1.0.0", "agrees"),
+        ("1.0.0", "1.0.0", "agrees"),
+        ("v1.0.0", "v1.0.0", "agrees"),
+        ("'v0.9.0'", "v0.9.0", "differs"),
+        ('"0.9.0"', "0.9.0", "differs"),
+        ("latest", "latest", "unchecked"),
+        ('"main"', "main", "unchecked"),
+    ],
+)
+def test_app_version_is_judged_if_it_is_a_version_and_left_alone_if_a_word(
+    seen, app, shown, verdict
+):
+    column = seen({"Chart.yaml": chart(app=app)}, HERE, "1.0.0")
+    assert column.marks("chart:web")[1:] == [f"Chart.yaml:4 {shown} {verdict}"]
+
+
+def test_an_app_version_keeps_the_v_that_it_has(seen):
+    column = seen({"Chart.yaml": chart(app="v0.9.0")}, HERE, "1.0.0")
+    assert [mark.expected for mark in column.rows["chart:web"].marks] == ["1.0.0", "v1.0.0"]
+
+
+@pytest.mark.parametrize(
+    ("app", "verdict"), [("v1.0.0", "agrees"), ("1.0.0", "differs"), ("latest", "differs")]
+)
+def test_a_configured_app_version_is_a_version_like_any_other(seen, app, verdict):
+    config = HERE + 'app-version = "v{version}"\n'
+    column = seen({"Chart.yaml": chart(app=app)}, config, "1.0.0")
+    assert column.marks("chart:web")[1:] == [f"Chart.yaml:4 {app} {verdict}"]
+    assert column.rows["chart:web"].marks[1].expected == "v1.0.0"
+
+
+def test_a_configured_app_version_that_is_not_there_is_missing(seen):
+    column = seen({"Chart.yaml": chart()}, HERE + 'app-version = "v{version}"\n', "1.0.0")
+    assert column.marks("chart:web") == ["Chart.yaml:3 1.0.0 agrees", "Chart.yaml missing"]
+
+
+def test_the_words_of_an_app_version_do_not_decide_the_expected_version(seen):
+    column = seen({"Chart.yaml": chart(app="latest")}, HERE)
+    assert str(column.table.streams[0].version) == "1.0.0"
+    assert column.verdict == "agrees"
+
+
+def test_a_stamped_chart_is_unchecked(seen):
+    column = seen({"Chart.yaml": chart("0.2.0")}, HERE + 'source = "stamped"\n', "0.3.0")
+    cell = column.rows["chart:web"]
+    assert (cell.verdict, cell.found, cell.reason) == ("unchecked", "0.2.0", "stamped")
+
+
+@pytest.mark.parametrize("stale", ["1.1.0", "0.15.3-dev0", "nightly", "0.22.3-dev.0"])
+def test_a_place_is_found_by_where_it_stands_whatever_it_says(seen, stale):
+    column = seen({"Chart.yaml": chart(stale)}, HERE, "1.7.0")
+    assert column.marks("chart:web") == [f"Chart.yaml:3 {stale} differs"]
+
+
+DEPENDENT = """\
+apiVersion: v2
+name: umbrella
+version: 3.1.0
+dependencies:
+  - name: redis
+    version: 0.9.0
+    repository: https://charts.example.com
+  - name: web
+    version: {}
+    repository: {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("requirement", "verdict"),
+    [('"0.9.0"', "differs"), ("1.0.0", "agrees"), ("~1.0.0", "agrees"), ("'>=0.9'", "agrees")],
+)
+def test_charts_that_depend_on_this_one_by_file_are_places(seen, requirement, verdict):
+    files = {
+        "charts/web/Chart.yaml": chart(),
+        "charts/umbrella/Chart.yaml": DEPENDENT.format(requirement, '"file://../web"'),
+    }
+    column = seen(files, '[[surfaces]]\nkind = "chart"\npath = "charts/web"\n', "1.0.0")
+    text = requirement.strip("\"'")
+    assert column.marks("chart:web") == [
+        "charts/web/Chart.yaml:3 1.0.0 agrees",
+        f"charts/umbrella/Chart.yaml:9 {text} {verdict}",
+    ]
+
+
+@pytest.mark.parametrize(
+    "repository", ["file://../other", "https://x.example.com/web", "file:///web"]
+)
+def test_dependencies_on_other_charts_are_no_places(seen, repository):
+    files = {
+        "charts/web/Chart.yaml": chart(),
+        "charts/umbrella/Chart.yaml": DEPENDENT.format("0.9.0", repository),
+    }
+    column = seen(files, '[[surfaces]]\nkind = "chart"\npath = "charts/web"\n', "1.0.0")
+    assert column.marks("chart:web") == ["charts/web/Chart.yaml:3 1.0.0 agrees"]
+
+
+def test_a_dependency_without_a_repository_does_not_hide_those_after_it(seen):
+    text = DEPENDENT.format("0.9.0", "file://../web").replace(
+        "    repository: https://charts.example.com\n", ""
+    )
+    files = {"charts/web/Chart.yaml": chart(), "charts/umbrella/Chart.yaml": text}
+    column = seen(files, '[[surfaces]]\nkind = "chart"\npath = "charts/web"\n', "1.0.0")
+    assert column.marks("chart:web")[1:] == ["charts/umbrella/Chart.yaml:8 0.9.0 differs"]
+
+
+def test_foreign_charts_of_the_repository_are_never_places(seen):
+    files = {"a/Chart.yaml": chart(), "b/Chart.yaml": chart("1.1.0")}
+    column = seen(files, '[[surfaces]]\nkind = "chart"\npath = "a"\n', "2.0.0")
+    assert column.marks("chart:web") == ["a/Chart.yaml:3 1.0.0 differs"]
+
+
+def test_a_chart_without_a_version_is_missing_one(seen):
+    column = seen({"Chart.yaml": "apiVersion: v2\nname: web\n"}, HERE, "1.0.0")
+    assert column.findings == ["surface-missing Chart.yaml:None"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("name: web\nversion: 1.0.0\nversion: 1.0.0\n", 3),
+        ("name: web\nversion: [1.0.0\n", None),
+        ("name: web\nversion:\n  - 1.0.0\n", None),
+    ],
+)
+def test_a_chart_that_cannot_be_used_is_malformed(seen, text, line):
+    column = seen({"Chart.yaml": text}, HERE, "1.0.0")
+    assert column.findings[0].startswith("file-malformed Chart.yaml:")
+    assert line is None or column.findings == [f"file-malformed Chart.yaml:{line}"]
+    assert column.table.exit_code == 1
