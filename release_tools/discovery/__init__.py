@@ -23,6 +23,9 @@ from release_tools.discovery.write import write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
+
+    from release_tools.discovery.tags import Line
 
     from release_tools.model import Tree
 
@@ -53,7 +56,7 @@ def discover(tree: Tree, tags: Sequence[str], *, repository: str = "") -> Propos
     surfaces = tuple(
         ProposedSurface(
             candidate.kind, candidate.name, candidate.path, names[line.base], candidate.because,
-            candidate.registry, {**candidate.options, **_workflow(candidate)}, candidate.version,
+            candidate.registry, _options(candidate, line), candidate.version,
         )
         for candidate, line in zip(candidates, lines, strict=True)
     )  # fmt: skip
@@ -61,8 +64,16 @@ def discover(tree: Tree, tags: Sequence[str], *, repository: str = "") -> Propos
     return Proposal(name, tuple(proposed), surfaces, (*skipped, *streams.skipped), roots)
 
 
-def _workflow(candidate: Candidate) -> dict[str, str]:
-    """Name the workflow whose run publishes the surface: the one that some event starts."""
-    if not candidate.workflows or not candidate.workflows[0].startswith(".github/workflows/"):
-        return {}
-    return {"workflow": candidate.workflows[0].rsplit("/", 1)[-1]}
+def _options(candidate: Candidate, line: Line) -> dict[str, Any]:
+    """Add to a candidate's options the workflow whose run publishes it, and an image's tag.
+
+    The workflow is the one that some event starts, since that is the run to wait for.  Where the
+    git tag has no ``v``, an image's tag follows it, as far as it can be one.
+    """
+    options = dict(candidate.options)
+    if candidate.kind == "image" and line.prefix != "v" and not set(line.prefix) & set("/@+"):
+        if not any(each in line.prefix for each in (candidate.name, "helm", "chart")):
+            options.setdefault("tag", line.pattern)
+    if candidate.workflows and candidate.workflows[0].startswith(".github/workflows/"):
+        options["workflow"] = candidate.workflows[0].rsplit("/", 1)[-1]
+    return options

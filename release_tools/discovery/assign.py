@@ -23,6 +23,7 @@ _ECOSYSTEMS = {
     "image": {"docker", "image", "images", "container"},
 }
 _RECENT = 25
+_NAMED = 5  # from this affinity on, a line speaks of the surface
 _ALL = {word for words in _ECOSYSTEMS.values() for word in words}
 
 
@@ -68,7 +69,7 @@ class Streams:
         """Say what shows that the line is still used, or an empty string."""
         said = f"{line.count} tags, the newest is {line.newest}"
         fresh = tags.fresh(line, self.total)
-        named = [each for each in self.candidates if self._affinity(each, line) > 2]  # noqa: PLR2004
+        named = [each for each in self.candidates if self._affinity(each, line) >= _NAMED]  # noqa: PLR2004
         exact = [each for each in named if line.newest == f"{line.prefix}{each.version}"]
         if exact and line.count > 1:
             return f"{said}; {exact[0].kind}:{exact[0].name} has that version"
@@ -120,7 +121,7 @@ class Streams:
         """Without the order of tags: a Go module is alive unless it lags far behind the rest."""
         return line.after is None and line.count > 1
 
-    def _affinity(self, candidate: Candidate, line: Line) -> int:
+    def _affinity(self, candidate: Candidate, line: Line) -> float:
         """Rate how much the line's prefix speaks of this surface, by its name and ecosystem."""
         base, name = line.base.lstrip("@"), candidate.name.lower().lstrip("@")
         if not base:
@@ -131,6 +132,8 @@ class Streams:
             return 8 if base not in _ALL else 5
         if candidate.kind == "chart" and words - {"helm", "chart", "charts"} == set(name.split("-")):
             return 8
+        if name.startswith(f"{base}-"):
+            return 2 + len(base) / 6
         mine = _ECOSYSTEMS[candidate.kind]
         if base in mine or (words & mine and words - mine <= set(re.split(r"[-_/.]", name))):
             return 5
@@ -145,7 +148,7 @@ class Streams:
     def _score(self, candidate: Candidate, line: Line) -> float:
         if self._module(line):
             return -50
-        score = float(self._affinity(candidate, line))
+        score = self._affinity(candidate, line)
         patterns = [
             start.tags
             for path in candidate.workflows

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _WHOLE = re.compile(
     r"^cargo (?:ws|workspaces|release|smart-release)(?: |$)|^release-plz release|^cargo-release|^cargo publish.* --workspace|^cargo publish.* --all"
 )
-_ACTIONS = re.compile(r"publish-crates|release-plz|crates-io-auth-action|cargo-release|publish-crate")
+_ACTIONS = re.compile(r"publish-crates|release-plz|crates-io-auth-action|cargo-release|publish-crate|covector")
 
 
 PRIVATE = "publish = false"
@@ -58,6 +58,11 @@ class Crate:
         if isinstance(value, dict) and value.get("workspace") is True:
             return self.inherited.get(key)
         return value
+
+    @property
+    def binding(self) -> bool:
+        """Whether it is built only as a dynamic library, as bindings are."""
+        return _table(self.data, "lib").get("crate-type") in (["cdylib"], ["staticlib", "cdylib"])
 
     def refusal(self) -> str:
         """Say why cargo or crates.io would refuse it, or an empty string."""
@@ -155,6 +160,8 @@ def _reasons(crates: list[Crate], named: dict[str, Act], whole: list[Act]) -> di
                 reason = reason or named_beside(crate.name)
             if not reason and named and not whole:
                 reason = "not among what the workflows publish"
+            elif not reason and not named and not whole and crate.binding:
+                reason = "a library for another language, and no workflow publishes it"
             elif not reason and kept_back:
                 reason = "no workflow publishes any crate, and cargo would refuse most of them"
         reasons[crate.path] = reason

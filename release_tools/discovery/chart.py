@@ -14,7 +14,6 @@ from release_tools.discovery.values import UNKNOWN, Values, known
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from release_tools.discovery.files import Files
     from release_tools.discovery.workflows import Act, Walk
 
 _RELEASER = re.compile(r"chart-releaser|helm-gh-pages|helm-publish|helm-push|push-helm|helm-oci|publish-helm|chart-publish")
@@ -41,24 +40,22 @@ class Chart:
 
 def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     """Return the charts that are released, and those left out with the reason."""
-    files = walk.files
     charts = [
         Chart(path, data)
-        for path in files.named("Chart.yaml")
-        if isinstance(data := files.yaml(path), dict) and data.get("name")
+        for path in walk.files.named("Chart.yaml")
+        if isinstance(data := walk.files.yaml(path), dict) and data.get("name")
     ]
     acts = [act for act in walk.acts.values() if act.releases and _is_chart_act(act)]
     acts = acts or [act for act in walk.by_hand() if _is_chart_act(act)]
     registry = _registry(walk, acts)
     packed = {chart.path: _packing(chart, acts) for chart in charts}
-    parts = {folder for chart in charts for folder in chart.siblings}
     found: list[Candidate] = []
     skipped: list[Skipped] = []
     for chart in charts:
         act = packed[chart.path]
-        if act is None and acts and not any(packed.values()) and len(_plain(charts)) == 1:
-            act = acts[0]
-        reason = _refusal(chart, act, acts, charts, parts, files)
+        if act is None and acts and not any(packed.values()):
+            act = acts[0]  # packaged from a copy, by a path that only exists in the run
+        reason = _refusal(chart, act, acts, charts, walk)
         if reason:
             skipped.append(Skipped("chart", chart.name, chart.path, reason))
             continue
@@ -69,19 +66,19 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
             else "a chart of its own, though no workflow here packages it"
         )  # fmt: skip
         version = str(chart.version) if chart.version is not None else None
+        stamped = act is not None and _stamped(chart, acts)
+        options = {"source": "stamped"} if stamped else {}
         found.append(
-            Candidate("chart", chart.name, chart.folder, because, starts, version, own)
+            Candidate("chart", chart.name, chart.folder, because, starts, version, own, options)
         )
     return found, skipped
 
 
-def _plain(charts: list[Chart]) -> list[Chart]:
-    return [each for each in charts if not beside(each.folder) and not _inside_chart(each, charts)]
-
-
 def _refusal(
-    chart: Chart, act: Act | None, acts: list[Act], charts: list[Chart], parts: set[str], files: Files
+    chart: Chart, act: Act | None, acts: list[Act], charts: list[Chart], walk: Walk
 ) -> str:
+    files, project = walk.files, walk.repository.lower().rpartition("/")[2]
+    parts = {folder for each in charts for folder in each.siblings}
     exact = act is not None and act.folder == chart.folder
     if _inside_chart(chart, charts):
         return "a part of the chart around it"
@@ -98,6 +95,10 @@ def _refusal(
         return "a library, and no workflow packages it"
     if not any(path.startswith(f"{chart.folder}/templates/") for path in files.paths):
         return "has no templates of its own"
+    mains = {each.folder for each in charts if each.name.lower() == project}
+    near = {posixpath.dirname(folder) for folder in mains}
+    if mains and posixpath.dirname(chart.folder) not in near and not chart.name.startswith(project):
+        return "far from the chart that bears the project's name, and no workflow packages it"
     return ""
 
 
@@ -135,6 +136,15 @@ def _packing(chart: Chart, acts: list[Act]) -> Act | None:
             if posixpath.dirname(chart.folder) == folder.rstrip("/"):
                 general = general or act
     return general
+
+
+def _stamped(chart: Chart, acts: list[Act]) -> bool:
+    """Say whether every packaging of the chart sets its version, whatever Chart.yaml says."""
+    packing = [act for act in acts if "package" in act.argv[:8] and _packing(chart, [act])]
+    return bool(packing) and all(
+        any(value.split("=")[0] == "--version" for word in act.words for value in word)
+        for act in packing
+    )
 
 
 def _targets(act: Act) -> Iterator[str]:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from release_tools.discovery.proposal import Candidate, Skipped
 from release_tools.discovery.pushes import Push, pushes
+from release_tools.discovery.sides import beside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from release_tools.discovery.files import Files
     from release_tools.discovery.workflows import Walk
 
+_MAX_NODES = 100_000
 _MOVING = frozenset(
     "latest nightly canary main master edge dev devel development test testing ci e2e pr preview "
     "unstable head tip cache buildcache build-cache snapshot precommit local staging sha "
     "experimental beta".split()
 )
-_PRIVATE = re.compile(r"(?:^|[-_/.])(?:staging|stage|dev|ci|preview|snapshots?|scratch|tests?|internal)(?:$|[-_/])")
+_PRIVATE = re.compile(r"(?:^|[-_/.])(?:staging|stage|dev|ci|mirror|preview|snapshots?|scratch|tests?|internal)(?:$|[-_/])")
 _NAMES = re.compile(
     r"(?:^|[-_/])(?:tests?|testing|e2e|ci|cache|buildcache|dev|devel|devcontainer|devcontainers|"
     r"builder|build-env|buildenv|build-image|build-tools|build|example|examples|demo|sample|"
@@ -40,7 +42,8 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
         else:
             old = released.get(push.image)
             released[push.image] = push if old is None else old.joined(push)
-    if not released:
+    deployed = _deployed(walk.files, walk.repository, {i.rpartition("/")[2] for i in released})
+    if not released and not deployed:
         for push in pushes(walk, walk.by_hand()):
             if _ours(push.image, walk.repository) and not _refusal(push):
                 released.setdefault(push.image, push)
@@ -49,9 +52,7 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
         if plain != image and plain in released:
             others[image] = "one architecture of another image"
             del released[image]
-    found = [_candidate(push) for push in released.values()]
-    if not found:
-        found = _deployed(walk.files, walk.repository)
+    found = [*map(_candidate, released.values()), *deployed]
     _refer(walk.files, found)
     return found, [
         Skipped("image", image, "", reason)
@@ -74,7 +75,7 @@ def _refusal(push: Push) -> str:
         return f"only pushed with a tag that moves ({push.tags[0]})"
     if _NAMES.search(rest):
         return "named as a helper of tests or builds"
-    return "a staging place" if _PRIVATE.search(f"{host}/{rest.rsplit('/', 1)[0]}") else ""
+    return "a staging place" if _PRIVATE.search(f"/{rest.rpartition('/')[0]}") else ""
 
 
 def _ours(image: str, repository: str) -> bool:
@@ -91,26 +92,50 @@ def _moves(tag: str) -> bool:
 
 def _candidate(push: Push) -> Candidate:
     registry, _, name = push.image.rpartition("/")
+    plain = "{version}" in push.tags and "v{version}" not in push.tags
     return Candidate(
-        "image", name, None, f"{push.workflow} pushes it", push.starts, None, registry
-    )
+        "image", name, None, f"{push.workflow} pushes it", push.starts, None, registry,
+        {"tag": "{version}"} if plain else {},
+    )  # fmt: skip
 
 
-def _deployed(files: Files, repository: str) -> list[Candidate]:
-    """Where no workflow says it: images of our own name and owner in values files and manifests."""
-    owner, _, project = repository.lower().partition("/")
+def _deployed(files: Files, repository: str, released: set[str]) -> list[Candidate]:
+    """Return images of the project's own name in values files, that no workflow accounts for.
+
+    Where some image is known to be released, only the one called as the project is added;
+    otherwise also those whose name begins with the project's.
+    """
+    project = repository.lower().rpartition("/")[2]
     found: dict[str, Candidate] = {}
-    for path in files.named("values.yaml", "values.yml", "kustomization.yaml"):
-        if not project or "/test" in path or len(files.text(path)) > 400_000:
+    for path in files.named("values.yaml", "values.yml"):
+        folder = path.rpartition("/")[0]
+        if not project or beside(folder) or not files.exists(f"{folder}/Chart.yaml"):
             continue
-        for image in _mentions(files.text(path)):
-            host, _, rest = image.partition("/")
-            last = rest.rsplit("/", 1)[-1]
-            if "." in host and owner.replace("-", "") in rest.lower().replace("-", "") and last == project:
-                registry, _, name = image.rpartition("/")
+        for image in _structured(files.yaml(path)):
+            registry, _, name = image.rpartition("/")
+            own = name == project or (not released and name.startswith(f"{project}-"))
+            if own and name not in released and not _NAMES.search(f"/{name}"):
                 because = f"{path} deploys it, and no workflow says who pushes it"
                 found.setdefault(image, Candidate("image", name, None, because, registry=registry))
     return list(found.values())
+
+
+def _structured(values: Any) -> Iterator[str]:
+    """Yield ``registry`` and ``repository`` of every table, where they name a registry's host."""
+    waiting, seen = [values], 0
+    while waiting and seen < _MAX_NODES:
+        node = waiting.pop()
+        seen += 1
+        if isinstance(node, list):
+            waiting += node
+        if not isinstance(node, dict):
+            continue
+        waiting += node.values()
+        registry, repository = node.get("registry"), node.get("repository")
+        if isinstance(repository, str):
+            whole = f"{registry}/{repository}" if registry and isinstance(registry, str) else repository
+            if re.fullmatch(r"[\w-]+\.[\w.-]+(?:/[\w.-]+)+", whole):
+                yield whole
 
 
 def _mentions(text: str) -> Iterable[str]:
@@ -124,7 +149,7 @@ def _refer(files: Files, found: list[Candidate]) -> None:
     """Note, beside each image, the values files and kustomizations that mention it."""
     names = {f"{each.registry}/{each.name}": each for each in found}
     for path in files.named("values.yaml", "kustomization.yaml"):
-        text = files.text(path) if "/test" not in path and "example" not in path else ""
+        text = "" if beside(path.rpartition("/")[0]) else files.text(path)
         for image in set(_mentions(text)) & set(names):
             references = names[image].options
             if isinstance(references, dict):

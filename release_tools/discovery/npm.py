@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from release_tools.discovery.workflows import Act, Walk
 
 _PUBLISH = re.compile(r"^(?:npm|pnpm|yarn|bun|npx) .*\bpublish\b|^(?:npx |pnpm |yarn )?(?:lerna|changeset|nx release) publish")
-_ACTIONS = re.compile(r"npm-publish|changesets/action|publish-npm|semantic-release")
+_EVERY = re.compile(r"lerna|changeset|semantic-release|covector|foreach")
+_ACTIONS = re.compile(r"npm-publish|changesets/action|publish-npm|semantic-release|covector")
 
 
 def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
@@ -58,7 +59,17 @@ def _refusal(folder: str, name: str, data: dict[str, Any], act: Act | None) -> s
     reason = beside(folder) or named_beside(name)
     if reason and not (act and act.folder == folder):
         return reason
+    if act and _over_all(act) and not {"license", "description", "repository"} & set(data):
+        return "not described for a registry"
     return "" if act else "no workflow publishes it"
+
+
+def _over_all(act: Act) -> bool:
+    """Say whether the act publishes whatever is not private."""
+    words = {value for word in act.words[1:] for value in word}
+    return bool({"-r", "--recursive", "--workspaces", "-ws", "--ws"} & words) or bool(
+        _EVERY.search(" ".join((act.uses, *act.argv[:3])))
+    )
 
 
 def _is_publish(act: Act) -> bool:
@@ -81,9 +92,7 @@ def _act_for(
             for each in (*words, *inputs)
             if not each.startswith("-") and "/" in each and UNKNOWN not in each
         ]
-        every = bool({"-r", "--recursive", "--workspaces", "-ws", "--ws"} & set(words)) or re.search(
-            r"lerna|changeset|semantic-release|foreach", " ".join((act.uses, *act.argv[:3]))
-        )
+        every = _over_all(act)
         filters = [each for word in words for each in (word.partition("=")[2], word)]
         if data.get("name") in filters:
             return act

@@ -34,7 +34,11 @@ class Push:
 
     def joined(self, other: Push) -> Push:
         """Add what another push of the same image says."""
-        return replace(self, starts=(*dict.fromkeys((*self.starts, *other.starts)),))
+        return replace(
+            self,
+            starts=(*dict.fromkeys((*self.starts, *other.starts)),),
+            tags=(*dict.fromkeys((*self.tags, *other.tags)),),
+        )
 
 
 def pushes(walk: Walk, acts: Iterable[Act]) -> Iterator[Push]:
@@ -76,8 +80,10 @@ def _of_action(act: Act, files: Files, pushing: bool) -> Iterator[tuple[str, str
     name, inputs = act.uses, act.inputs
     if name == "docker/metadata-action":
         if pushing:
+            rules = "\n".join(inputs.get("tags", ()))
+            plain = "{{version}}" in rules and "v{{version}}" not in rules and "type=ref" not in rules
             for each in _lines(inputs.get("images", ())):
-                yield from _read(f"{each}:{UNKNOWN}")
+                yield from _read(f"{each}:{'{version}' if plain else UNKNOWN}")
     elif "bake" in name:
         if _pushes_something(act):
             yield from _bake(act, files, _lines(inputs.get("files", ())))
@@ -187,6 +193,7 @@ def _read(text: str) -> list[tuple[str, str]]:
     text = text.strip().strip("\"'").removesuffix(",")
     if "," in text:
         return [found for each in text.split(",") for found in _read(each)]
+    text = re.sub(r"\{\{-?\s*\.Version\s*-?\}\}", "{version}", text)
     text = re.sub(r"\{\{.*?\}\}|\$\{[^}]*\}|\$\(\w+\)", UNKNOWN, text)
     match = _REFERENCE.fullmatch(text.replace("docker://", "").replace("Docker.io", "docker.io"))
     if not match:

@@ -87,13 +87,15 @@ def fresh(line: Line, all_tags: int) -> bool | None:
 
 def awaited(starters: Mapping[str, Triggers], known: Iterable[Line]) -> list[tuple[str, Line]]:
     """Return (workflow, line) for tag patterns that a workflow waits for and no tag has yet."""
+    known = list(known)
     newest = [line.newest for line in known]
+    bases = {line.base for line in known}
     found: dict[str, tuple[str, Line]] = {}
     for path, start in starters.items():
         for pattern in start.tags:
             prefix = re.split(r"[*\[?+\d]", pattern, maxsplit=1)[0]
             base = _base(prefix)
-            if not base or pattern.startswith("!") or not re.search(r"(?:[-_/]v|[-_/@])$", prefix):
+            if not base or base in bases or pattern.startswith("!") or not re.search(r"(?:[-_/]v|[-_/@])$", prefix):
                 continue
             if "*" not in pattern or any(admits((pattern,), tag) for tag in newest):
                 continue

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from release_tools.discovery.files import Files
 
 _MAX_DEPTH = 5
+# inputs of wrapping actions that are run as a script or handed to make
+_SCRIPT_INPUTS = {"command": "", "makefile-target": "make ", "make-target": "make "}
 _MAX_ACTS = 60_000
 
 
@@ -187,6 +189,9 @@ class Walk:
             return self._composite(posixpath.normpath(uses[2:]), given, scope)
         folder = self._folder(step.get("working-directory"), scope)
         name = uses.split("@")[0].lower()
+        for key, before in _SCRIPT_INPUTS.items():
+            for script in given.get(key, ())[:8]:
+                self._run({"run": before + script}, scope)
         env = {f"env.{key}": value for key, value in scope.env.items()}
         env.update((f"inputs.{key}", value) for key, value in scope.inputs.items())
         self._keep(

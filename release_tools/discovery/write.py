@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def write(proposal: Proposal) -> str:
 
 def _entries(proposal: Proposal, kind: str) -> Iterator[list[str]]:
     """Yield the lines of each ``[[surfaces]]``; surfaces that share all but the path share one."""
-    groups: dict[object, list[ProposedSurface]] = {}
+    groups: dict[tuple[Any, ...], list[ProposedSurface]] = {}
     taken: set[str] = set()
     for surface in proposal.surfaces:
         if surface.kind != kind:
@@ -67,21 +68,12 @@ def _entries(proposal: Proposal, kind: str) -> Iterator[list[str]]:
         taken.add(name)
         options = {k: v for k, v in surface.options.items() if k != "references"}
         version = None if kind == "image" else surface.version
-        key = (surface.stream, registry, surface.because, version, repr(sorted(options.items())))
-        groups.setdefault(key, []).append(surface)
-        if kind == "image":
-            groups.setdefault(("names", key), []).append(_named(surface, name, registry))
-    for key, members in groups.items():
-        if isinstance(key, tuple) and key[0] == "names":
-            continue
-        members = groups.get(("names", key), members)
+        key: tuple[Any, ...] = (surface.stream, registry, options.get("tag"))
+        if kind != "image":
+            key += (surface.because, version, repr(sorted(options.items())))
+        groups.setdefault(key, []).append(replace(surface, name=name, registry=registry))
+    for members in groups.values():
         yield _entry(proposal, kind, members)
-
-
-def _named(surface: ProposedSurface, name: str, registry: str | None) -> ProposedSurface:
-    from dataclasses import replace
-
-    return replace(surface, name=name, registry=registry)
 
 
 def _entry(proposal: Proposal, kind: str, members: Sequence[ProposedSurface]) -> list[str]:
@@ -101,7 +93,7 @@ def _entry(proposal: Proposal, kind: str, members: Sequence[ProposedSurface]) ->
         if first.registry:
             lines.append(f"registry = {_value(first.registry)}")
     for key, value in first.options.items():
-        if key != "references":
+        if key != "references" and all(each.options.get(key) == value for each in members):
             lines.append(f"{key} = {_value(value)}")
     del versions[None]
     if kind != "image" and first.version and len(versions) > 1:
@@ -113,10 +105,15 @@ def _entry(proposal: Proposal, kind: str, members: Sequence[ProposedSurface]) ->
 
 
 def _because(first: ProposedSurface, members: Sequence[ProposedSurface]) -> str:
-    reason = first.because
-    if len(members) > 1:
-        reason = reason.replace(" it", " them", 1) if reason.endswith(" it") else reason
-    return reason[0].upper() + reason[1:] if not reason.split(" ")[0].count(".") else reason
+    reasons = list(dict.fromkeys(each.because for each in members))
+    if len(reasons) > 1 and all(each.endswith(" pushes it") for each in reasons):
+        names = [each.removesuffix(" pushes it") for each in reasons]
+        return _line(f"{', '.join(names[:-1])} and {names[-1]} push them")
+    reason = reasons[0]
+    if len(members) > 1 and reason.endswith(" it"):
+        reason = reason[:-2] + "them"
+    # the name of a file stays as it is
+    return reason if "." in reason.split(" ")[0] else reason[0].upper() + reason[1:]
 
 
 def _paths(proposal: Proposal, kind: str, folders: list[str]) -> list[str]:
