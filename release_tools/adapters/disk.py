@@ -109,12 +109,14 @@ class DiskTree:
         with ``..`` or holds ``.``, an empty name, a backslash or a NUL, and UnreadableError when
         a folder on the way leaves the root.
         """
-        folder, _, name = path.rpartition("/")
+        folder, slash, name = path.rpartition("/")
+        if name in {"", ".", ".."} or "\\" in name or "\0" in name or len(path) > MAX_PATH:
+            raise bad_path(path)
+        if slash and not folder:
+            raise bad_path(path)
         prefix = self._folders.get(folder)
         if prefix is None:
             prefix = self._folder(folder, path)
-        if name in {"", ".", ".."} or "\\" in name or "\0" in name or len(path) > MAX_PATH:
-            raise bad_path(path)
         return prefix and prefix + name
 
     @property
@@ -170,9 +172,9 @@ class DiskTree:
         prefix = self._folders.get("")
         if prefix is None:
             prefix = self._folders[""] = os.path.realpath(self.root).rstrip(os.sep) + os.sep
-        if not folder and "/" not in path:
+        if not folder:
             return prefix
-        if len(folder) > MAX_PATH:
+        if len(folder) > MAX_PATH or folder.startswith("/"):
             raise bad_path(path or folder)
         known = ""
         for name in folder.split("/"):
