@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_tools import kinds
-from release_tools.errors import ReleaseToolsError, UnreadableError
+from release_tools.errors import AbsentError, ReleaseToolsError, UnreadableError
 from release_tools.rules import compare
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def only_current(sight: Sight, versions: Sequence[Version | None]) -> Sight:
         or ((found := compare.version_at(place, spot.text)) is not None and found in versions)
     )
     lost = {place for place, _ in sight.spots if not place.optional} - {place for place, _ in kept}
+    lost.update(_silent(sight.surface, [place for place, _ in sight.spots], kept))
     return sight._replace(spots=kept, empty=(*sight.empty, *lost))
 
 
@@ -80,22 +81,36 @@ def _look_at(
     try:
         places = kind.places(surface, tree)
     except ReleaseToolsError as error:
-        return Sight(surface, (), (), (error,))
+        gone = isinstance(error, AbsentError) and surface.options.get("optional")
+        return Sight(surface, (), (), () if gone else (error,))
+    if surface.options.get("release-only"):
+        places = tuple(place._replace(release_only=True) for place in places)
     spots: list[tuple[Place, Spot]] = []
     empty: list[Place] = []
     errors: dict[str, ReleaseToolsError] = {}
+    optional = bool(surface.options.get("optional"))
     for place in places:
         try:
             found = list(_spots(place, tree, memory))
         except ReleaseToolsError as error:
+            if optional and isinstance(error, AbsentError):
+                continue
             if error.path is None:
                 error.path = place.path
             errors.setdefault(str(error), error)
             continue
         spots.extend((place, spot) for spot in found)
-        if not found and not place.optional:
+        if not (found or optional or place.optional):
             empty.append(place)
+    if not (empty or errors):
+        empty.extend(_silent(surface, places, spots))
     return Sight(surface, tuple(spots), tuple(empty), tuple(errors.values()))
+
+
+def _silent(surface: Surface, places: Sequence[Place], spots: Sequence[object]) -> Iterator[Place]:
+    """Yield a place for a file surface whose globs find files, and no version in any of them."""
+    if surface.kind == "file" and places and not spots and not surface.options.get("optional"):
+        yield places[0]._replace(path=surface.path)
 
 
 def _spots(

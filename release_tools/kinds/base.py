@@ -136,19 +136,40 @@ def folders(entry: Entry, tree: Tree, manifest: str) -> tuple[str, ...]:
                 hint="correct the glob, or remove it",
             )
         found.update((dirname(match), None) for match in matches)
-    return tuple(folder for folder in found if not excluded(folder, entry.exclude))
+    return some(entry, tuple(folder for folder in found if not excluded(folder, entry.exclude)))
 
 
 def files(entry: Entry, tree: Tree) -> tuple[tuple[str, bool], ...]:
-    """Return the files that the entry's paths name, each with whether a glob found it."""
+    """Return the files that the entry's paths name, each with whether a glob found it.
+
+    Raises ConfigError where a glob matches nothing, or ``exclude`` leaves nothing, unless the
+    entry is optional.
+    """
     found: dict[str, bool] = {}
     for path in entry.paths:
         if not is_glob(path):
             found[normpath(path)] = False
             continue
-        for match in tree.glob(path):
+        matches = tree.glob(path)
+        if not matches and not entry.options.get("optional"):
+            raise ConfigError(
+                f'the path "{path}" of a {entry.kind} surface matches no file',
+                hint="correct the glob, or set optional = true",
+            )
+        for match in matches:
             found.setdefault(match, True)
-    return tuple(item for item in found.items() if not excluded(item[0], entry.exclude))
+    left = tuple(item for item in found.items() if not excluded(item[0], entry.exclude))
+    return some(entry, left) if found else ()
+
+
+def some(entry: Entry, found: tuple[T, ...]) -> tuple[T, ...]:
+    """Return what the entry's paths found; raise ConfigError where ``exclude`` left nothing."""
+    if not found and not entry.options.get("optional"):
+        raise ConfigError(
+            f"exclude leaves no file of a {entry.kind} surface",
+            hint="correct exclude, or remove the surface",
+        )
+    return found
 
 
 def is_glob(path: str) -> bool:

@@ -46,6 +46,7 @@ def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
     if not found and private:
         first = private.pop(0)  # an application: nothing is published, the version still counts
         found[first] = _name(_text(tree, first), first)
+    base.some(entry, tuple(found))
     also = tuple(folder for folder in private if folder not in found)
     name = entry.options.get("name") if len(found) == 1 else None
     return tuple(

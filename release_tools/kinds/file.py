@@ -44,9 +44,14 @@ def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
         from release_tools.formats import template
 
         template.check(entry.options["template"])
+    elif "match" in entry.options:
+        raise ConfigError("match needs a template", hint='for example: template = "app:{version}"')
     if not entry.paths:
         raise ConfigError("a file surface needs a path", hint='for example: path = "VERSION"')
     found = base.files(entry, tree)
+    if "key" in entry.options:
+        for path, _ in found:
+            _keyed(path)
     first = entry.paths[0]
     name = entry.options.get("name") or (first if base.is_glob(first) else first.rpartition("/")[2])
     options = {**entry.options, "files": found}
@@ -71,7 +76,6 @@ def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:  # noqa: ARG001 -
 
 def _places(options: Mapping[str, object], path: str, *, by_glob: bool) -> Iterator[Place]:
     optional = by_glob or bool(options.get("optional"))
-    release_only = bool(options.get("release-only"))
     for format_, at, word, role in _addresses(options, path):
         spelling, affixes = _SPELLINGS[word]
         yield Place(
@@ -82,8 +86,7 @@ def _places(options: Mapping[str, object], path: str, *, by_glob: bool) -> Itera
             role,
             affixes,
             optional,
-            release_only,
-            options.get("match") == "current",
+            current_only=options.get("match") == "current",
         )
 
 

@@ -34,12 +34,26 @@ def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
             "an image surface needs a registry and names",
             hint='for example: registry = "ghcr.io/OWNER/REPOSITORY" and names = ["app"]',
         )
+    _check_platforms(entry.options.get("platforms", {}), names)
     mentioned = entry._replace(paths=entry.options.get("references", ()))
     options = {**entry.options, "mentions": base.files(mentioned, tree)}
     return tuple(
         Surface(f"{entry.kind}:{name}", entry.kind, name, entry.stream, "", options)
         for name in names
     )
+
+
+def _check_platforms(platforms: Mapping[str, object], names: tuple[str, ...]) -> None:
+    """Raise ConfigError for platforms of an image that the entry does not name."""
+    for name in platforms:
+        if name != "*" and name not in names:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, names, n=1)
+            raise ConfigError(
+                f'"{name}" in platforms is none of names',
+                hint=f'did you mean "{near[0]}"?' if near else "names: " + ", ".join(names),
+            )
 
 
 def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:  # noqa: ARG001 - the protocol's
@@ -55,7 +69,6 @@ def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:  # noqa: ARG001 -
             Role.PINNED if pinned else Role.REFERENCE,
             template,
             optional=True,
-            release_only=surface.options.get("release-only", False),
         )
         for path, _ in surface.options["mentions"]
         for pinned in (False, True)

@@ -21,7 +21,6 @@ LOCKS = ("package-lock.json", "npm-shrinkwrap.json")
 KEYS: Mapping[str, Check] = {}
 
 _VERSION = ("version",)
-_ELSEWHERE = ("file:", "link:", "npm:", "git", "http")
 _TABLES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 
 
@@ -45,6 +44,7 @@ def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
     if not found and private:
         first = private.pop(0)  # an application: nothing is published, the version still counts
         found[first] = _name(_data(tree, first), first)
+    base.some(entry, tuple(found))
     also = tuple(private)
     name = entry.options.get("name") if len(found) == 1 else None
     return tuple(
@@ -116,13 +116,20 @@ def _webs(tree: Tree) -> dict[str, dict[str, list[tuple[str, str]]]]:  # noqa: A
 def _ranges(member: str, root: str, name: str, table: str, tree: Tree) -> Iterator[Place]:
     """Yield the member's range on the package, in its manifest and repeated in the lock file."""
     text = _data(tree, member)[table][name]
-    if isinstance(text, str) and not text.startswith(_ELSEWHERE):
+    if isinstance(text, str) and _is_range(text):
         manifest = base.beside(member, MANIFEST)
         yield Place(manifest, json, (table, name), Spelling.NPM, Role.REQUIREMENT)
         for lock in (base.beside(root, each) for each in LOCKS):
             at = ("packages", _relative(member, root), table, name)
             if tree.exists(lock) and json.locate(tree.read(lock), at):
                 yield Place(lock, json, at, Spelling.NPM, Role.REQUIREMENT)
+
+
+def _is_range(text: str) -> bool:
+    """Say whether it is a range: no URL, no path, no alias and no dist-tag such as ``next``."""
+    if text.startswith("workspace:"):
+        return True
+    return ":" not in text and "/" not in text and not text.lstrip("vxX")[:1].isalpha()
 
 
 def _data(tree: Tree, folder: str) -> dict[str, Any]:
