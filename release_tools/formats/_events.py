@@ -66,12 +66,14 @@ def content(text: str, start: int, event: Any) -> tuple[int, int] | None:
 
     That is a plain or quoted scalar on one line without escapes; None for every other one.
     """
-    first, last = start + event.start_mark.index, start + event.end_mark.index
-    if event.style in ("'", '"'):
-        first, last = first + 1, last - 1
-    elif event.style:
+    if event.style in ("|", ">"):
         return None
-    return (first, last) if text[first:last] == event.value else None
+    # The event starts at its anchor or tag, if it has one, so it is measured from its end.
+    last = start + event.end_mark.index - (1 if event.style else 0)
+    first = last - len(event.value)
+    before = event.style or ""
+    whole = first >= start and text[first - len(before) : last] == before + event.value
+    return (first, last) if whole else None
 
 
 def is_null(event: Any) -> bool:
@@ -172,7 +174,7 @@ def _prove_scalar(
         value = value[: edit.spot.start - span[0]] + edit.text + value[edit.spot.end - span[0] :]
     if two.value != value:
         _refuse(f"the value would read {two.value[:_LONGEST_VALUE]!r}", before, inside[0])
-    if mine and not two.style and not is_string(value):
+    if mine and not two.style and two.tag is None and not is_string(value):
         message = f"{value!r} without quotes is no string in YAML"
         raise MalformedError(
             message, hint="put the present value in quotes", line=inside[0].spot.line

@@ -111,15 +111,14 @@ def _mentions(text: str, name: str) -> list[int]:
     while start >= 0:
         end = start + len(name)
         before, behind = text[start - 1 : start], text[end : end + 1]
-        if not (
-            before.isalnum()
-            or before in tuple("-_.")
-            or behind.isalnum()
-            or behind in tuple("-_./")
-        ):
+        if not (_extends(before, "-_.") or _extends(behind, "-_./")):
             found.append(start)
         start = text.find(name, end)
     return found
+
+
+def _extends(char: str, marks: str) -> bool:
+    return char.isalnum() or (char != "" and char in marks)
 
 
 def _matters(key: str) -> bool:
@@ -296,6 +295,6 @@ class _Node:
             raise MalformedError(
                 f"{self.twice[0]} stands twice beside one of our images",
                 line=self.twice[1],
-                hint="remove one of them",
+                hint="remove one",
             )
         return _judge(self.entries, at)

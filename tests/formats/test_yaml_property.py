@@ -164,12 +164,14 @@ def expected(text: str, root: Any, path: tuple[str | int, ...]) -> Any:
     if not isinstance(node, pyyaml.ScalarNode):
         return "malformed"
     start, end = node.start_mark.index, node.end_mark.index
+    written = text.removeprefix("\ufeff")[start:end]
     if not node.style and node.value in ("", "~", "null", "Null", "NULL"):
-        return "malformed" if text[start:end].startswith("!") else None
-    if node.style in ("'", '"'):
-        start, end = start + 1, end - 1
-    body = text.removeprefix("\ufeff")[start:end]
-    return (start, end) if body == node.value and node.style not in ("|", ">") else "malformed"
+        return "malformed" if written.startswith("!") else None
+    quote = node.style if node.style in ("'", '"') else ""
+    if node.style in ("|", ">") or not written.endswith(f"{quote}{node.value}{quote}"):
+        return "malformed"
+    end -= len(quote)
+    return end - len(node.value), end
 
 
 @settings(max_examples=MANY)

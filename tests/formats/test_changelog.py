@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from release_tools.errors import MalformedError
+from release_tools.formats import changelog, splice
+from release_tools.model import Edit
+
+KEPT = """\
+# Changelog
+
+## [Unreleased]
+
+### Added
+
+- New things
+
+## [0.2.0] - 2025-01-01
+
+- Old things
+
+[unreleased]: https://example.com/o/r/compare/v0.2.0...HEAD
+[0.2.0]: https://example.com/o/r/compare/v0.1.0...v0.2.0
+"""
+ROLLED = """\
+# Changelog
+
+## [Unreleased]
+
+## [0.3.0] - 2026-01-15
+
+### Added
+
+- New things
+
+## [0.2.0] - 2025-01-01
+
+- Old things
+
+[unreleased]: https://example.com/o/r/compare/v0.3.0...HEAD
+[0.3.0]: https://example.com/o/r/compare/v0.2.0...v0.3.0
+[0.2.0]: https://example.com/o/r/compare/v0.1.0...v0.2.0
+"""
+
+
+def newest(text):
+    return [(spot.line, spot.column, spot.text) for spot in changelog.locate(text, None)]
+
+
+def rolled(text, version="0.3.0"):
+    pairs = changelog.roll(text, version, "2026-01-15")
+    edits = [Edit("CHANGELOG.md", changelog, None, spot, new) for spot, new in pairs]
+    after = splice(text, edits)
+    changelog.prove(text, after, edits)
+    return after
+
+
+@pytest.mark.parametrize(
+    ("heading", "column", "version"),
+    [
+        ("## [0.3.0] - 2026-01-15", 5, "0.3.0"),
+        ("## 0.3.0 (2026-01-15)", 4, "0.3.0"),
+        ("## v0.3.0", 5, "0.3.0"),
+        ("# 0.12.5", 3, "0.12.5"),
+        ("## [v1.0.0-rc.1](https://example.com) (2026-01-15)", 6, "1.0.0-rc.1"),
+        ("### Version 0.3.0:", 13, "0.3.0"),
+    ],
+)
+def test_the_newest_version_heading_is_found(heading, column, version):
+    assert newest(f"# Changes\n\n## [Unreleased]\n{heading}\n## 0.0.1\n") == [(4, column, version)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Changes\n## [Unreleased]\n",
+        "```\n## 0.3.0\n```\n",
+        "~~~~ text\n```\n## 0.3.0\n~~~\n## 0.3.0\n",
+        "<!--\n## 0.3.0\n-->\n",
+        "    ## 0.3.0\n",
+        "## 0.11.x\n##0.3.0\n## Since 0.3.0\n#### 0.3.0\n",
+        "## 0.3.0.1\n",
+        "",
+    ],
+)
+def test_what_is_no_version_heading_is_not_found(text):
+    assert newest(text) == []
+
+
+def test_a_closed_fence_hides_nothing_behind_it():
+    assert newest("```\n```\n<!-- x -->\n``` ` ```\n## 0.3.0\n") == [(5, 4, "0.3.0")]
+
+
+def test_unreleased_becomes_the_version_and_the_links_follow():
+    assert rolled(KEPT) == ROLLED
+
+
+def test_line_breaks_are_kept():
+    assert rolled(KEPT.replace("\n", "\r\n")) == ROLLED.replace("\n", "\r\n")
+
+
+def test_rolling_twice_changes_nothing():
+    assert rolled(ROLLED) == ROLLED
+    assert changelog.notes(ROLLED, "0.3.0") is not None
+
+
+def test_without_an_unreleased_heading_there_is_nothing_to_roll():
+    assert changelog.roll("## 0.2.0\n", "0.3.0", "2026-01-15") == ()
+    assert changelog.roll("```\n## Unreleased\n```\n", "0.3.0", "2026-01-15") == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "title"),
+    [
+        ("## Unreleased\n## v0.2.0 (2025-01-01)\n", "## v0.3.0 (2026-01-15)"),
+        ("## Unreleased\n## 0.2.0\n", "## 0.3.0"),
+        ("## unreleased\n", "## 0.3.0 - 2026-01-15"),
+        ("## [Unreleased]\n", "## [0.3.0] - 2026-01-15"),
+        ("# [Unreleased]\n# [v0.2.0] – 2025-01-01 [YANKED]\n", "# [v0.3.0] – 2026-01-15"),  # noqa: RUF001
+        (
+            "## [Unreleased]\n## [0.2.0](https://example.com) (2025-01-01)\n",
+            "## 0.3.0 (2026-01-15)",
+        ),
+    ],
+)
+def test_the_heading_is_written_in_the_style_of_the_file(before, title):
+    first, _, rest = before.partition("\n")
+    assert rolled(before) == f"{first}\n\n{title}\n{rest}"
+
+
+def test_a_missing_final_newline_stays_missing():
+    assert rolled("## Unreleased") == "## Unreleased\n\n## 0.3.0 - 2026-01-15"
+
+
+def test_the_tag_is_spelled_as_told():
+    pairs = changelog.roll(KEPT, "0.3.0", "2026-01-15", "app-{}".format)
+    assert [new for _, new in pairs][1:] == [
+        "app-0.3.0",
+        "[0.3.0]: https://example.com/o/r/compare/v0.2.0...app-0.3.0\n",
+    ]
+
+
+def test_notes_are_the_section_without_links():
+    assert changelog.notes(ROLLED, "0.3.0") == "### Added\n\n- New things"
+    assert changelog.notes(ROLLED, "0.2.0") == "- Old things"
+    assert changelog.notes(ROLLED, "0.1.0") is None
+
+
+def test_an_edit_outside_the_headings_is_not_proven():
+    at = KEPT.index("things")
+    spot = changelog.Spot.of(KEPT, at, at + 6)
+    edits = [Edit("C", changelog, None, spot, "bugs")]
+    with pytest.raises(MalformedError, match="neither a heading nor a link"):
+        changelog.prove(KEPT, splice(KEPT, edits), edits)
+
+
+@pytest.mark.parametrize("new", ["```\n", "<!--\n", "## 9.9.9\n## 8.8.8", "x"])
+def test_an_insertion_that_changes_other_headings_is_not_proven(new):
+    at = KEPT.index("### Added")
+    edits = [Edit("C", changelog, None, changelog.Spot.of(KEPT, at, at), new)]
+    with pytest.raises(MalformedError):
+        changelog.prove(KEPT, splice(KEPT, edits), edits)
+
+
+lines = st.sampled_from(
+    ["", "text", "- x", "```", "<!-- x -->", "## 0.2.0", "## [0.1.0] - 2025-01-01", "### Added",
+     "[unreleased]: https://example.com/compare/v0.2.0...HEAD", "[0.3.0]: x", "## Unreleased"]
+)  # fmt: skip
+
+
+@given(st.lists(lines, max_size=12), st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_a_rolled_changelog_is_the_old_one_with_lines_added(body, end, closed):
+    text = end.join(["# Changelog", *body]) + (end if closed else "")
+    after = rolled(text)
+    assert rolled(after) == after
+    if after != text:
+        assert changelog.notes(after, "0.3.0") is not None
+        kept = iter(after.replace("compare/v0.3.0...HEAD", "compare/v0.2.0...HEAD").split(end))
+        assert all(line in kept for line in text.split(end))
+        assert after.endswith(end) == text.endswith(end)

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from release_tools.errors import MalformedError
+from release_tools.formats import splice, yaml
+from release_tools.model import Edit
+
+CHART = 'apiVersion: v2\nname: app\nversion: 0.3.0  # ours\nappVersion: "v0.3.0"\n'
+
+
+def found(text, *at):
+    return [(spot.line, spot.column, spot.text) for spot in yaml.locate(text, at)]
+
+
+def prove(text, at, new):
+    edits = [Edit("a.yaml", yaml, at, spot, new) for spot in yaml.locate(text, at)]
+    assert edits
+    yaml.prove(text, splice(text, edits), edits)
+
+
+def test_a_plain_value_ends_before_its_comment():
+    assert found(CHART, "version") == [(3, 10, "0.3.0")]
+
+
+def test_the_content_of_a_quoted_value_is_found():
+    assert found(CHART, "appVersion") == [(4, 14, "v0.3.0")]
+    assert found("v: 'a b'\n", "v") == [(1, 5, "a b")]
+    assert found('v: ""\n', "v") == [(1, 5, "")]
+
+
+def test_a_path_is_found_in_every_document_that_has_it():
+    assert found("a: {b: 1.0.0}\n---\nc: 1\n---\na:\n  b: 2.0.0\n", "a", "b") == [
+        (1, 8, "1.0.0"),
+        (6, 6, "2.0.0"),
+    ]
+
+
+@pytest.mark.parametrize("value", ["", "~", "null", "  # nothing"])
+def test_a_null_is_absent(value):
+    assert found(f"version: {value}\nname: x\n", "version") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a:\n  version: 1\n",  # deeper
+        "x:\n- version: 1\n",
+        "# version: 1\n",
+        "text: |\n  version: 1\n",
+        "text: 'a\n\n  version: 1'\n",
+        'text: "\nversion: 1\n"\n',  # libyaml closes quotes at any indentation
+        "text: {a: 1,\nversion: 1}\n",
+        "versions: 1\n",
+    ],
+)
+def test_what_only_looks_like_the_key_is_not_it(text):
+    assert found(text, "version") == []
+
+
+def test_json_is_yaml():
+    assert found('{"image": {"tag": "v1.0.0"}}', "image", "tag") == [(1, 20, "v1.0.0")]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("version: 1\nname: x\nversion: 2\n", 3, "twice"),
+        ("version: 1\n'version': 2\n", 2, "twice"),
+        ("version:\n  major: 1\n", 2, "mapping"),
+        ("version: [1]\n", 1, "sequence"),
+        ("x: &v 1.0.0\nversion: *v\n", 2, "alias"),
+        ("version: |\n  1.0.0\n", 1, "one line"),
+        ('version: "1\\x2e0"\n', 1, "escapes"),
+        ("a: &a {version: 1}\n---\nx: &x {version: 1}\n<<: *x\n", 3, "merge key"),
+        ('name: x\nversion: "1.0\n', 3, "no valid YAML"),
+        ("version: \t@\n", 1, "no valid YAML"),
+    ],
+)
+def test_what_cannot_be_edited_is_refused_with_its_line(text, line, what):
+    with pytest.raises(MalformedError, match=what) as caught:
+        yaml.locate(text, ("version",))
+    assert caught.value.line == line
+
+
+def test_an_ordinary_chart_is_read_without_importing_pyyaml():
+    code = (
+        "import sys; from release_tools.formats import yaml; "
+        f"assert yaml.locate({CHART!r}, ('version',)); assert 'yaml' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    "new", ["1e3", "0.10", "20260115", "2026-01-15", "0x1f", "0o17", "~", "on", ".5"]
+)
+def test_a_plain_scalar_that_would_be_no_string_is_not_proven(new):
+    with pytest.raises(MalformedError, match="quotes"):
+        prove(CHART, ("version",), new)
+    prove(CHART, ("appVersion",), new)
+
+
+@pytest.mark.parametrize("new", ["1.0.0 # x", "a: b", "x\ny: 1", "'", "", "&a 1.0.0", "[1]"])
+def test_a_text_that_would_not_be_the_value_is_not_proven(new):
+    with pytest.raises(MalformedError):
+        prove(CHART, ("version",), new)
+
+
+def test_a_quote_in_the_new_text_is_not_proven():
+    with pytest.raises(MalformedError):
+        prove(CHART, ("appVersion",), '1"')
+
+
+def test_a_shared_anchor_is_not_changed():
+    with pytest.raises(MalformedError, match="anchor"):
+        prove("version: &v 1.0.0\nother: *v\n", ("version",), "1.1.0")
+
+
+def test_a_change_beside_the_edits_is_not_proven():
+    edits = [Edit("a", yaml, ("version",), yaml.locate(CHART, ("version",))[0], "0.4.0")]
+    with pytest.raises(MalformedError):
+        yaml.prove(CHART, splice(CHART, edits).replace("ours", "mine"), edits)
+
+
+def test_an_edit_of_no_scalar_is_not_proven():
+    (spot,) = yaml.locate("x: 1.0.0\nversion: 1.0.0\n", ("version",))
+    text = "x: 1.0.0\n#ersion: 1.0.0\n"
+    edits = [Edit("a", yaml, ("version",), spot, "1.1.0")]
+    with pytest.raises(MalformedError, match="no scalar"):
+        yaml.prove(text, splice(text, edits), edits)
+
+
+HOSTILE = {
+    "an alias bomb": "a: &a [x]\n" + "".join(f"b: &a [{'*a,' * 9}]\n" for _ in range(999)),
+    "deep flow": "x: " + "[" * 500_000 + "\nversion: 1\n",
+    "deep keys": "{a: " * 200_000,
+    "dashes": "- " * 300_000 + "\n",
+    "anchors": "x: " + "& " * 300_000 + "\n",
+    "quotes": "x: [" + "'a'," * 250_000 + "]\n",
+    "escapes": 'x: "' + "\\" * 1_000_000 + "\n",
+    "a long line": "x: " + "y" * 1_000_000 + "\nversion: 1\n",
+    "sisters": "a:\n  version: 1\n" + "b:\n  version: 2\n" * 60_000,
+    "blank lines": "a:" + "\n" * 1_000_000,
+    "a NUL": "version: 1.\0\n",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_text_is_answered_in_bounded_time(text):
+    began = time.process_time()
+    for at in [("version",), ("a", "version"), (0, 0, "version")]:
+        try:
+            yaml.locate(text, at)
+        except MalformedError:
+            continue
+    assert time.process_time() - began < 6
