@@ -45,7 +45,9 @@ class Streams:
                 self.reasons[line.base] = reason
             elif line.count > 1:
                 self.skipped.append(
-                    Skipped("stream", line.pattern, "", f"no longer used; the last is {line.newest}")
+                    Skipped(
+                        "stream", line.pattern, "", f"no longer used; the last is {line.newest}"
+                    )
                 )
         self._default(every)
         for path, line in tags.awaited(walk.starters, every):
@@ -76,7 +78,8 @@ class Streams:
         if fresh is False:
             return ""
         waits = next(
-            (path for path, start in self.walk.starters.items() if self._waits(start.tags, line)), ""
+            (path for path, start in self.walk.starters.items() if self._waits(start.tags, line)),
+            "",
         )
         if self._module(line):
             return f"{said}; the tags of a Go module" if self._follows(line) or fresh else ""
@@ -89,10 +92,16 @@ class Streams:
             for each in named
         ):
             return f"{said}; {named[0].kind}:{named[0].name} follows it"
-        if not line.base and line.count > 1 and (fresh or any(tags.near(c.version, line.key) for c in self.candidates)):
+        if (
+            not line.base
+            and line.count > 1
+            and (fresh or any(tags.near(c.version, line.key) for c in self.candidates))
+        ):
             return said
-        if not line.base and line.count > 1 and not any(
-            c.version for c in self.candidates if c.kind != "chart"
+        if (
+            not line.base
+            and line.count > 1
+            and not any(c.version for c in self.candidates if c.kind != "chart")
         ):
             return said
         return said if fresh and line.count > 3 and not named and self._word(line) else ""  # noqa: PLR2004
@@ -130,7 +139,9 @@ class Streams:
         words = set(re.split(r"[-_/.@]", base))
         if base in {name, name.replace("/", "-"), folder, folder.rsplit("/", 1)[-1]}:
             return 8 if base not in _ALL else 5
-        if candidate.kind == "chart" and words - {"helm", "chart", "charts"} == set(name.split("-")):
+        if candidate.kind == "chart" and words - {"helm", "chart", "charts"} == set(
+            name.split("-")
+        ):
             return 8
         if name.startswith(f"{base}-"):
             return 2 + len(base) / 6
@@ -162,7 +173,9 @@ class Streams:
             score -= 3
         return score + (0.9 if line is self.lines[0] else 0) + line.count / 10_000
 
-    def proposed(self, used: set[str], repository: str) -> tuple[list[ProposedStream], dict[str, str]]:
+    def proposed(
+        self, used: set[str], repository: str
+    ) -> tuple[list[ProposedStream], dict[str, str]]:
         """Return the streams to propose, and the name of each line's stream by its base."""
         kept = [
             line for line in self.lines

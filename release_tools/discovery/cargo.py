@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 _WHOLE = re.compile(
     r"^cargo (?:ws|workspaces|release|smart-release)(?: |$)|^release-plz release|^cargo-release|^cargo publish.* --workspace|^cargo publish.* --all"
 )
-_ACTIONS = re.compile(r"publish-crates|release-plz|crates-io-auth-action|cargo-release|publish-crate|covector")
+_ACTIONS = re.compile(
+    r"publish-crates|release-plz|crates-io-auth-action|cargo-release|publish-crate|covector"
+)
 
 
 PRIVATE = "publish = false"
@@ -73,7 +75,9 @@ class Crate:
             return f"published to {publish[0]}, not to crates.io"
         if not self.value("version") or self.value("version") == "0.0.0":
             return "has no version of its own"
-        if not self.value("description") or not (self.value("license") or self.value("license-file")):
+        if not self.value("description") or not (
+            self.value("license") or self.value("license-file")
+        ):
             return "crates.io wants a description and a licence"
         loose = next(self._loose(), "")
         return f"its dependency {loose} has no version" if loose else ""
@@ -93,7 +97,10 @@ class Crate:
 
     def _dependencies(self) -> Iterator[tuple[str, dict[str, Any], str]]:
         """Yield name, table and the folder that its path starts from."""
-        tables = [self.data, *(v for v in _table(self.data, "target").values() if isinstance(v, dict))]
+        tables = [
+            self.data,
+            *(v for v in _table(self.data, "target").values() if isinstance(v, dict)),
+        ]
         for table in tables:
             for kind in ("dependencies", "build-dependencies"):
                 for name, entry in _table(table, kind).items():
@@ -107,7 +114,9 @@ class Crate:
 
 def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     """Return the crates that are released, and those left out with the reason."""
-    crates = [crate for path in walk.files.named("Cargo.toml") if (crate := Crate(walk.files, path)).name]
+    crates = [
+        crate for path in walk.files.named("Cargo.toml") if (crate := Crate(walk.files, path)).name
+    ]
     named, whole = _published(walk.acts.values(), crates)
     if not named and not whole:
         named, whole = _published(walk.by_hand(), crates)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from release_tools.discovery.workflows import Act, Walk
 
-_RELEASER = re.compile(r"chart-releaser|helm-gh-pages|helm-publish|helm-push|push-helm|helm-oci|publish-helm|chart-publish")
+_RELEASER = re.compile(
+    r"chart-releaser|helm-gh-pages|helm-publish|helm-push|push-helm|helm-oci|publish-helm|chart-publish"
+)
 
 
 class Chart:
@@ -103,7 +105,9 @@ def _refusal(
 
 
 def _inside_chart(chart: Chart, charts: list[Chart]) -> bool:
-    return any(chart.folder.startswith(f"{other.folder}/charts/") for other in charts if other.folder)
+    return any(
+        chart.folder.startswith(f"{other.folder}/charts/") for other in charts if other.folder
+    )
 
 
 def _is_chart_act(act: Act) -> bool:
@@ -121,7 +125,8 @@ def _packing(chart: Chart, acts: list[Act]) -> Act | None:
     for act in acts:
         for target in _targets(act):
             if target == chart.folder or (
-                any(c in target for c in "*?") and fnmatch.fnmatch(chart.folder, target.rstrip("/"))
+                any(c in target for c in "*?")
+                and fnmatch.fnmatch(chart.folder, target.rstrip("/"))
                 and chart.folder.count("/") == target.rstrip("/").count("/")
             ):
                 return act
@@ -184,7 +189,10 @@ def _registry(walk: Walk, acts: list[Act]) -> str | None:
     addresses = [
         value
         for act in acts
-        for value in (*(v for word in act.words for v in word), *(v for vs in act.inputs.values() for v in vs))
+        for value in (
+            *(v for word in act.words for v in word),
+            *(v for vs in act.inputs.values() for v in vs),
+        )
         if value.startswith("oci://") and "localhost" not in value and "127.0.0.1" not in value
     ]
     whole = [each.rstrip("/") for each in known(addresses)]
@@ -195,7 +203,9 @@ def _registry(walk: Walk, acts: list[Act]) -> str | None:
             for value in known(act.inputs.get(key, ())):
                 if "." in value.split("/")[0] and "helm" in act.uses + "helm":
                     return f"oci://{value}" if "://" not in value else value
-    pages = any(re.search(r"chart-releaser|gh-pages", act.uses) or act.argv[:1] == ("cr",) for act in acts)
+    pages = any(
+        re.search(r"chart-releaser|gh-pages", act.uses) or act.argv[:1] == ("cr",) for act in acts
+    )
     if pages and walk.repository:
         owner, _, name = walk.repository.partition("/")
         return f"https://{owner.lower()}.github.io/{name}"

@@ -110,7 +110,9 @@ def _load_yaml(text: str) -> Any:
 def _load_toml(text: str) -> dict[str, Any]:
     import tomllib
 
-    if len(text) > _MAX_TOML or any(line.count(".") > 200 for line in text.split("\n") if "=" in line and '"' not in line):
+    if len(text) > _MAX_TOML or any(
+        line.count(".") > 200 for line in text.split("\n") if "=" in line and '"' not in line
+    ):
         return {}
     try:
         return tomllib.loads(text)

@@ -21,7 +21,9 @@ _MOVING = frozenset(
     "unstable head tip cache buildcache build-cache snapshot precommit local staging sha "
     "experimental beta".split()
 )
-_PRIVATE = re.compile(r"(?:^|[-_/.])(?:staging|stage|dev|ci|mirror|preview|snapshots?|scratch|tests?|internal)(?:$|[-_/])")
+_PRIVATE = re.compile(
+    r"(?:^|[-_/.])(?:staging|stage|dev|ci|mirror|preview|snapshots?|scratch|tests?|internal)(?:$|[-_/])"
+)
 _NAMES = re.compile(
     r"(?:^|[-_/])(?:tests?|testing|e2e|ci|cache|buildcache|dev|devel|devcontainer|devcontainers|"
     r"builder|build-env|buildenv|build-image|build-tools|build|example|examples|demo|sample|"
@@ -65,7 +67,13 @@ def _refusal(push: Push) -> str:
     host, _, rest = push.image.partition("/")
     if not rest:
         return "no registry could be read"
-    if host.split(":")[0] in {"localhost", "127.0.0.1", "0.0.0.0", "ttl.sh", "host.docker.internal"}:  # noqa: S104
+    if host.split(":")[0] in {
+        "localhost",
+        "127.0.0.1",
+        "0.0.0.0",
+        "ttl.sh",
+        "host.docker.internal",
+    }:  # noqa: S104
         return "a registry of the build machine"
     if ".dkr.ecr." in host or host.endswith((".local", ".internal", ".test", ".example.com")):
         return "a private registry"
@@ -133,14 +141,18 @@ def _structured(values: Any) -> Iterator[str]:
         waiting += node.values()
         registry, repository = node.get("registry"), node.get("repository")
         if isinstance(repository, str):
-            whole = f"{registry}/{repository}" if registry and isinstance(registry, str) else repository
+            whole = (
+                f"{registry}/{repository}" if registry and isinstance(registry, str) else repository
+            )
             if re.fullmatch(r"[\w-]+\.[\w.-]+(?:/[\w.-]+)+", whole):
                 yield whole
 
 
 def _mentions(text: str) -> Iterable[str]:
     for match in re.finditer(
-        r"^[ -]*(?:repository|image|name|newName)[ ]*:[ ]*[\"']?([\w./-]+/[\w./-]+)", text, re.MULTILINE
+        r"^[ -]*(?:repository|image|name|newName)[ ]*:[ ]*[\"']?([\w./-]+/[\w./-]+)",
+        text,
+        re.MULTILINE,
     ):
         yield match[1]
 

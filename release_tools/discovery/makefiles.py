@@ -78,7 +78,9 @@ class Makefile:
             return NOTHING
         parts: list[Values] = []
         at = 0
-        for match in re.finditer(r"\$(?:\$|\(([^()$]*(?:\$\([^()]*\)[^()$]*)*)\)|\{([^{}$]*)\}|([@*<^]))", text):
+        for match in re.finditer(
+            r"\$(?:\$|\(([^()$]*(?:\$\([^()]*\)[^()$]*)*)\)|\{([^{}$]*)\}|([@*<^]))", text
+        ):
             parts.append((text[at : match.start()],))
             at = match.end()
             name = match[1] or match[2] or match[3] or ""

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from release_tools.discovery.files import Files
     from release_tools.discovery.workflows import Act, Walk
 
-_PUBLISH = re.compile(r"^(?:npm|pnpm|yarn|bun|npx) .*\bpublish\b|^(?:npx |pnpm |yarn )?(?:lerna|changeset|nx release) publish")
+_PUBLISH = re.compile(
+    r"^(?:npm|pnpm|yarn|bun|npx) .*\bpublish\b|^(?:npx |pnpm |yarn )?(?:lerna|changeset|nx release) publish"
+)
 _EVERY = re.compile(r"lerna|changeset|semantic-release|covector|foreach")
 _ACTIONS = re.compile(r"npm-publish|changesets/action|publish-npm|semantic-release|covector")
 
@@ -86,7 +88,9 @@ def _act_for(
     for act in acts:
         place = "" if act.folder == "." else act.folder
         words = [value for word in act.words[1:] for value in word]
-        inputs = [v for key in ("package", "path", "working-directory") for v in act.inputs.get(key, ())]
+        inputs = [
+            v for key in ("package", "path", "working-directory") for v in act.inputs.get(key, ())
+        ]
         named = [
             posixpath.normpath(posixpath.join(place, each.removesuffix("package.json"))).lstrip(".")
             for each in (*words, *inputs)
@@ -98,7 +102,9 @@ def _act_for(
             return act
         if every and (folder == place or not place or folder.startswith(place + "/")):
             return act
-        if folder in named or any("*" in each and posixpath.dirname(each) == posixpath.dirname(folder) for each in named):
+        if folder in named or any(
+            "*" in each and posixpath.dirname(each) == posixpath.dirname(folder) for each in named
+        ):
             return act
         if not named and not every and folder == place and manifests.get(place):
             return act

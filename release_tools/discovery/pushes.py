@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from release_tools.discovery.files import Files
     from release_tools.discovery.workflows import Act, Walk
 
-_BUILD = re.compile(r"(?:^|/)(?:docker-)?build-(?:and-)?push(?:-action)?$|buildah-build|kaniko|docker-build-push")
+_BUILD = re.compile(
+    r"(?:^|/)(?:docker-)?build-(?:and-)?push(?:-action)?$|buildah-build|kaniko|docker-build-push"
+)
 _REFERENCE = re.compile(
     r"(?:docker://)?((?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
     r"(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)(?::([\w.\0$%{}+-]*))?(?:@.*)?"
@@ -81,7 +83,9 @@ def _of_action(act: Act, files: Files, pushing: bool) -> Iterator[tuple[str, str
     if name == "docker/metadata-action":
         if pushing:
             rules = "\n".join(inputs.get("tags", ()))
-            plain = "{{version}}" in rules and "v{{version}}" not in rules and "type=ref" not in rules
+            plain = (
+                "{{version}}" in rules and "v{{version}}" not in rules and "type=ref" not in rules
+            )
             for each in _lines(inputs.get("images", ())):
                 yield from _read(f"{each}:{'{version}' if plain else UNKNOWN}")
     elif "bake" in name:
@@ -96,7 +100,10 @@ def _of_action(act: Act, files: Files, pushing: bool) -> Iterator[tuple[str, str
         for value in union(*inputs.values()):
             if re.match(r"[\w-]+\.[\w.-]+/", value) and re.search(r":[\w.]*\0", value):
                 yield from _read(value)
-    elif re.search(r"(?:docker|image|container|podman|oci|registry).*(?:push|publish|manifest|promote|copy)|(?:push|publish|copy).*(?:docker|image|container|registry)|manifest-(?:create|action)|tag-push", name):
+    elif re.search(
+        r"(?:docker|image|container|podman|oci|registry).*(?:push|publish|manifest|promote|copy)|(?:push|publish|copy).*(?:docker|image|container|registry)|manifest-(?:create|action)|tag-push",
+        name,
+    ):
         for key in ("image", "images", "tags", "dst", "inputs", "extra-images", "name"):
             for each in _lines(inputs.get(key, ())):
                 if re.match(r"[\w-]+\.[\w.-]+/", each) and not name.startswith(("aqua", "anchore")):
@@ -104,11 +111,7 @@ def _of_action(act: Act, files: Files, pushing: bool) -> Iterator[tuple[str, str
 
 
 def _of_build(inputs: Any) -> Iterator[tuple[str, str]]:
-    found = [
-        each
-        for line in _lines(inputs.get("tags", ()))
-        for each in _read(line)
-    ]
+    found = [each for line in _lines(inputs.get("tags", ())) for each in _read(line)]
     for output in inputs.get("outputs", ()):
         for quoted, plain in re.findall(r'"?name=(?:([^,"]+(?:,[^="]+)*)"|([^,"\n]+))', output):
             for name in (quoted or plain).split(","):
@@ -155,9 +158,7 @@ def _has(words: Iterable[Values], *marks: str) -> bool:
 
 
 def _after(words: tuple[Values, ...], *flags: str) -> list[Values]:
-    found = [
-        words[at + 1] for at, word in enumerate(words[:-1]) if set(word) & set(flags)
-    ]
+    found = [words[at + 1] for at, word in enumerate(words[:-1]) if set(word) & set(flags)]
     for word in words:  # "-t a:1 -t b:1" in one variable, or --tag=a:1
         for value in word:
             for match in re.finditer(r"(?:^|\s)(?:-t|--tag)[= ]([^\s]+)", value):
@@ -167,7 +168,9 @@ def _after(words: tuple[Values, ...], *flags: str) -> list[Values]:
 
 def _joined(words: list[Values]) -> list[Values]:
     """Sources of ``imagetools create`` that are digests: the same repository is written to."""
-    return [tuple(f"{each.split('@')[0]}:{UNKNOWN}" for each in word if "@" in each) for word in words]
+    return [
+        tuple(f"{each.split('@')[0]}:{UNKNOWN}" for each in word if "@" in each) for word in words
+    ]
 
 
 def _all(words: Iterable[Values]) -> Iterator[tuple[str, str]]:
@@ -208,7 +211,9 @@ def _read(text: str) -> list[tuple[str, str]]:
         if image.count("/") != 1:
             return []
         image = f"docker.io/{image}"
-    image = image.replace("registry.hub.docker.com/", "docker.io/").replace("index.docker.io/", "docker.io/")
+    image = image.replace("registry.hub.docker.com/", "docker.io/").replace(
+        "index.docker.io/", "docker.io/"
+    )
     return [(image, tag)]
 
 
@@ -229,7 +234,9 @@ def _bake(act: Act, files: Files, named: Iterable[str]) -> Iterator[tuple[str, s
     ]
     for path in paths:
         text = files.text(path)
-        variables = dict(re.findall(r'variable\s+"?(\w+)"?\s*\{[^}]*?default\s*=\s*"([^"]*)"', text))
+        variables = dict(
+            re.findall(r'variable\s+"?(\w+)"?\s*\{[^}]*?default\s*=\s*"([^"]*)"', text)
+        )
         for name, values in act.inputs.items():
             if name.startswith("env.") and values and UNKNOWN not in values[0]:
                 variables[name[4:]] = values[0]
@@ -258,7 +265,11 @@ def _goreleaser(act: Act, files: Files) -> Iterator[tuple[str, str]]:
 def _templates(data: dict[Any, Any]) -> Iterator[str]:
     def entries(key: str) -> Iterator[dict[Any, Any]]:
         found = data.get(key)
-        return (each for each in found if isinstance(each, dict)) if isinstance(found, list) else iter(())
+        return (
+            (each for each in found if isinstance(each, dict))
+            if isinstance(found, list)
+            else iter(())
+        )
 
     for entry in entries("dockers"):
         yield from (str(each) for each in entry.get("image_templates") or ())

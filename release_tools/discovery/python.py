@@ -131,7 +131,9 @@ def _is_upload(act: Act) -> bool:
         return "pypi" in act.uses and "publish" in f"{act.uses} {given[:200]}"
     line = " ".join(act.argv[:4])
     everything = " ".join(value for word in act.words for value in word)
-    return bool(_UPLOADS.match(line)) and "testpypi" not in everything and "dry-run" not in everything
+    return (
+        bool(_UPLOADS.match(line)) and "testpypi" not in everything and "dry-run" not in everything
+    )
 
 
 def _uploaded(act: Act, walk: Walk, packages: list[Package]) -> Iterator[tuple[Package, str]]:
@@ -143,9 +145,11 @@ def _uploaded(act: Act, walk: Walk, packages: list[Package]) -> Iterator[tuple[P
         built = ordinary
     if not built:
         text = "\n".join(walk.files.text(path) for path in act.starts or (act.workflow,))
-        built = [p for p in ordinary if p.folder and re.search(rf"(?<![\w-]){re.escape(p.folder)}/?(?![\w-])", text)] or [
-            p for p in ordinary if re.search(rf"(?<![\w-]){re.escape(p.name)}(?![\w-])", text)
-        ]
+        built = [
+            p
+            for p in ordinary
+            if p.folder and re.search(rf"(?<![\w-]){re.escape(p.folder)}/?(?![\w-])", text)
+        ] or [p for p in ordinary if re.search(rf"(?<![\w-]){re.escape(p.name)}(?![\w-])", text)]
     if not built:
         built = [p for p in ordinary if not p.folder]
     for package in built:
@@ -191,7 +195,10 @@ def _build_targets(act: Act) -> Iterator[str]:
         return
     argv = list(act.argv)
     line = " ".join(argv[:4])
-    if match := re.match(r"(?:uv run |pipx run |uvx )?(?:python3? -m |py -m |-m )?(build|maturin|cibuildwheel|twine|poetry|hatch|flit|pdm|uv)\b", line.rsplit("/", 1)[-1] if line.startswith("/") else line):
+    if match := re.match(
+        r"(?:uv run |pipx run |uvx )?(?:python3? -m |py -m |-m )?(build|maturin|cibuildwheel|twine|poetry|hatch|flit|pdm|uv)\b",
+        line.rsplit("/", 1)[-1] if line.startswith("/") else line,
+    ):
         tool = match[1]
         rest = argv[len(match[0].split()) :]
         if tool in {"maturin", "poetry", "hatch", "flit", "pdm", "uv"}:

@@ -14,7 +14,9 @@ def guess(files: Files) -> str:
     """Return ``owner/name`` as most manifests and workflows have it, or an empty string."""
     votes: Counter[str] = Counter()
     for path in files.workflows:
-        for match in re.finditer(r"github\.repository\s*==\s*'([\w.-]+/[\w.-]+)'", files.text(path)):
+        for match in re.finditer(
+            r"github\.repository\s*==\s*'([\w.-]+/[\w.-]+)'", files.text(path)
+        ):
             votes[match[1]] += 3
     manifests = files.named("Cargo.toml", "pyproject.toml", "Chart.yaml", "package.json", "go.mod")
     for path in sorted(manifests, key=lambda path: path.count("/"))[:40]:

@@ -129,9 +129,7 @@ class Scripts:
             everything = {**shell.variables, **arguments}
             inner = self._walk(self.files.text(path), everything, folder, seen, depth + 1, path)
             if sourced:
-                shell.variables.update(
-                    {k: v for k, v in inner.variables.items() if v != NOTHING}
-                )
+                shell.variables.update({k: v for k, v in inner.variables.items() if v != NOTHING})
             if not sourced:
                 stack.discard(path)
 
@@ -156,9 +154,7 @@ class Scripts:
                     return path
         return ""
 
-    def _make(
-        self, words: Words, shell: Shell, folder: str, seen: Seen, depth: int
-    ) -> None:
+    def _make(self, words: Words, shell: Shell, folder: str, seen: Seen, depth: int) -> None:
         given: dict[str, Values] = {}
         targets: list[str] = []
         argv = iter(words[1:])
@@ -182,7 +178,9 @@ class Scripts:
 
     def _makefile(self, folder: str) -> makefiles.Makefile | None:
         if folder not in self._makefiles:
-            paths = (posixpath.join(folder, name) for name in ("Makefile", "makefile", "GNUmakefile"))
+            paths = (
+                posixpath.join(folder, name) for name in ("Makefile", "makefile", "GNUmakefile")
+            )
             path = next((each for each in paths if self.files.exists(each)), "")
             self._makefiles[folder] = makefiles.read(self.files, path) if path else None
         return self._makefiles[folder]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
 MAX_SCRIPT = 200_000
+_MAX_NESTING = 3
 _ELEMENT = "\1"
 _PREFIXES = frozenset(
     ("{", "if", "then", "else", "do", "!", "time", "sudo", "exec", "while", "elif", "until")
@@ -170,7 +171,9 @@ def _bracket_end(script: str, at: int) -> int:
 
 @cache
 def _pieces() -> re.Pattern[str]:
-    return re.compile(r"\\(.)|('[^']*')|(\")|(\$\w+|\$[@*#?$!-]|\$\{|\$\(|`)|([^\\'\"$`]+|.)", re.DOTALL)
+    return re.compile(
+        r"\\(.)|('[^']*')|(\")|(\$\w+|\$[@*#?$!-]|\$\{|\$\(|`)|([^\\'\"$`]+|.)", re.DOTALL
+    )
 
 
 def expand(word: str, variables: Mapping[str, Values]) -> Values:
@@ -244,7 +247,15 @@ def _substitution(inner: str, variables: Mapping[str, Values]) -> Values:
         return NOTHING
     found = product(expand(each, variables) for each in words)
     lowers = " ".join(word for each in pipeline for word in each).lower()
-    return tuple(each.lower() for each in found) if "tr " in lowers or "tolower" in lowers else found
+    return (
+        tuple(each.lower() for each in found) if "tr " in lowers or "tolower" in lowers else found
+    )
+
+
+def _bare(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Drop the reserved words and wrappers before a command."""
+    start = next((at for at, word in enumerate(words) if word not in _PREFIXES), len(words))
+    return words[start:]
 
 
 class Shell:
@@ -258,9 +269,10 @@ class Shell:
         self.outputs: dict[str, Values] = {}
         self.exported: dict[str, Values] = {}
         self.folder = ""
+        self.depth = 0
 
     def run(self, script: str) -> None:
-        """Walk the whole script."""
+        """Walk the whole script, and the commands inside its ``$( )``."""
         pending: Sequence[str] = ()
         for words in commands(script):
             if words[0] == "<<":
@@ -268,20 +280,32 @@ class Shell:
                     self._publish(words[1].split("\n"), pending)
                 continue
             self._command(words)
+            self._inner(words)
             pending = words
 
+    def _inner(self, words: tuple[str, ...]) -> None:
+        """Walk what stands in ``$( )``, where it runs something that may publish."""
+        for word in words:
+            start = word.find("$(")
+            if start < 0 or self.depth >= _MAX_NESTING:
+                continue
+            inner = word[start + 2 : _bracket_end(word, start + 1) - 1]
+            if any(each in inner for each in ("make ", "push", "publish", ".sh", "ko ")):
+                self.depth += 1
+                self.run(inner)
+                self.depth -= 1
+
     def _command(self, words: tuple[str, ...]) -> None:
-        while words and words[0] in _PREFIXES:
-            words = words[1:]
-        words = self._assign(words) if words else ()
-        while words and words[0] in _PREFIXES:
-            words = words[1:]
+        words = _bare(words)
+        words = _bare(self._assign(words)) if words else ()
         if not words:
             return
         head = words[0]
         if head == "for" and len(words) > 3 and words[2] == "in":
             expanded = (expand(each, self.variables) for each in words[3:])
-            self.variables[words[1]] = union(*(each.split() or [""] for v in expanded for each in v))
+            self.variables[words[1]] = union(
+                *(each.split() or [""] for v in expanded for each in v)
+            )
             return
         if head == "cd" and len(words) > 1:
             target = expand(words[1], self.variables)[0]

@@ -40,7 +40,9 @@ class Line:
 
 @cache
 def _tag() -> re.Pattern[str]:
-    return re.compile(r"((?:[A-Za-z0-9_./@+-]*?[A-Za-z_/@+-])?)(\d+(?:\.\d+)+)((?:[-+._]?[A-Za-z0-9]+)*)")
+    return re.compile(
+        r"((?:[A-Za-z0-9_./@+-]*?[A-Za-z_/@+-])?)(\d+(?:\.\d+)+)((?:[-+._]?[A-Za-z0-9]+)*)"
+    )
 
 
 def lines(tags: Sequence[str]) -> list[Line]:
@@ -95,7 +97,12 @@ def awaited(starters: Mapping[str, Triggers], known: Iterable[Line]) -> list[tup
         for pattern in start.tags:
             prefix = re.split(r"[*\[?+\d]", pattern, maxsplit=1)[0]
             base = _base(prefix)
-            if not base or base in bases or pattern.startswith("!") or not re.search(r"(?:[-_/]v|[-_/@])$", prefix):
+            if (
+                not base
+                or base in bases
+                or pattern.startswith("!")
+                or not re.search(r"(?:[-_/]v|[-_/@])$", prefix)
+            ):
                 continue
             if "*" not in pattern or any(admits((pattern,), tag) for tag in newest):
                 continue

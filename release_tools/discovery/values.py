@@ -6,12 +6,15 @@ what cannot be known is the character UNKNOWN inside one of them.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 UNKNOWN = "\0"
+_LONGEST = 200_000
+_LONGEST_TOGETHER = 20_000
 LIMIT = 48  # alternatives of one text; more would be a product of matrices, not a list of names
 
 Values = tuple[str, ...]
@@ -30,8 +33,9 @@ def product(parts: Iterable[Values]) -> Values:
         if len(part) == 1:
             done = tuple(text + part[0] for text in done)
         else:
-            done = union(text + tail for text in done for tail in part[:LIMIT])
-        if any(len(text) > 20_000 for text in done):
+            pairs = (text + tail for text in done for tail in part)
+            done = union(islice(pairs, LIMIT))
+        if sum(map(len, done)) > (_LONGEST if len(done) == 1 else _LONGEST_TOGETHER):
             return NOTHING
     return done
 

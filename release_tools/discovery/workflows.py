@@ -138,9 +138,7 @@ class Walk:
                 self._steps(job.get("steps"), inner)
 
     def _call(self, path: str, job: dict[str, Any], scope: _Scope) -> None:
-        given = {
-            key: self._text(value, scope) for key, value in _mapping(job.get("with")).items()
-        }
+        given = {key: self._text(value, scope) for key, value in _mapping(job.get("with")).items()}
         starts = (*dict.fromkeys((*scope.starts, path)),)
         self._workflow(
             path, _Scope(path, starts, scope.releases, inputs=given, depth=scope.depth + 1)
@@ -174,7 +172,9 @@ class Walk:
         for script in self._text(step["run"], scope)[:8]:
             seen = self.scripts.run(script, variables, folder)
             for words, place, text in seen.commands:
-                self._keep(Act("", words, {}, place, scope.path, scope.starts, scope.releases, text))
+                self._keep(
+                    Act("", words, {}, place, scope.path, scope.starts, scope.releases, text)
+                )
             for name, values in seen.outputs.items():
                 outputs[name] = union(outputs.get(name, ()), values)
             exported.update(seen.exported)
@@ -210,7 +210,8 @@ class Walk:
         self, folder: str, given: dict[str, Values], scope: _Scope
     ) -> Mapping[str, Values]:
         path = next(
-            (p for n in ("action.yml", "action.yaml") if self.files.exists(p := f"{folder}/{n}")), ""
+            (p for n in ("action.yml", "action.yaml") if self.files.exists(p := f"{folder}/{n}")),
+            "",
         )
         data = self.files.yaml(path) if path else None
         if not isinstance(data, dict) or scope.depth > _MAX_DEPTH:

@@ -34,7 +34,7 @@ def write(proposal: Proposal) -> str:
     if proposal.repository:
         lines += [f"repository = {_value(proposal.repository)}", ""]
     for at, stream in enumerate(proposal.streams):
-        lines += [f"# {stream.evidence}", f"[streams.{_key(stream.name)}]"]
+        lines += [_line(f"# {stream.evidence}"), f"[streams.{_key(stream.name)}]"]
         first = at == 0 and len(proposal.streams) > 1
         lines += [f"tag = {_value(stream.tag)}" + ("  # the default stream" if first else ""), ""]
     for kind, title in _TITLES.items():
@@ -63,7 +63,7 @@ def _entries(proposal: Proposal, kind: str) -> Iterator[list[str]]:
                 registry, _, owner = registry.rpartition("/")
                 name = f"{owner}/{name}"
         elif name in taken:
-            yield [f"# {surface.path or '.'} is left out: it is called {name} too"]
+            yield [_line(f"# {surface.path or '.'} is left out: it is called {name} too")]
             continue
         taken.add(name)
         options = {k: v for k, v in surface.options.items() if k != "references"}
@@ -79,7 +79,7 @@ def _entries(proposal: Proposal, kind: str) -> Iterator[list[str]]:
 def _entry(proposal: Proposal, kind: str, members: Sequence[ProposedSurface]) -> list[str]:
     first = members[0]
     versions = Counter(each.version for each in proposal.surfaces if each.stream == first.stream)
-    lines = [f"# {_because(first, members)}", "[[surfaces]]", f"kind = {_value(kind)}"]
+    lines = [_line(f"# {_because(members)}"), "[[surfaces]]", f"kind = {_value(kind)}"]
     if first.stream != proposal.streams[0].name:
         lines.append(f"stream = {_value(first.stream)}")
     if kind == "image":
@@ -99,16 +99,18 @@ def _entry(proposal: Proposal, kind: str, members: Sequence[ProposedSurface]) ->
     if kind != "image" and first.version and len(versions) > 1:
         common, count = versions.most_common(1)[0]
         if first.version != common and count > 1:
-            lines.insert(1, f"# It states {first.version} where others of its stream state {common}:")
+            lines.insert(
+                1, f"# It states {first.version} where others of its stream state {common}:"
+            )
             lines.insert(2, "# if that is meant, give it a stream of its own.")
     return lines
 
 
-def _because(first: ProposedSurface, members: Sequence[ProposedSurface]) -> str:
+def _because(members: Sequence[ProposedSurface]) -> str:
     reasons = list(dict.fromkeys(each.because for each in members))
     if len(reasons) > 1 and all(each.endswith(" pushes it") for each in reasons):
         names = [each.removesuffix(" pushes it") for each in reasons]
-        return _line(f"{', '.join(names[:-1])} and {names[-1]} push them")
+        return f"{', '.join(names[:-1])} and {names[-1]} push them"
     reason = reasons[0]
     if len(members) > 1 and reason.endswith(" it"):
         reason = reason[:-2] + "them"
@@ -188,10 +190,15 @@ def _key(name: str) -> str:
 def _value(value: Any) -> str:
     """Write a TOML value: a basic string, or a list of them, broken where it is long."""
     if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04X}" for c in escaped) + '"'
+        return '"' + "".join(map(_escaped, value)) + '"'
     items = [_value(each) for each in value]
     line = "[" + ", ".join(items) + "]"
     if len(line) <= _WIDTH:
         return line
     return "[\n" + "".join(f"    {item},\n" for item in items) + "]"
+
+
+def _escaped(char: str) -> str:
+    if char in '"\\':
+        return "\\" + char
+    return char if char.isprintable() else f"\\U{ord(char):08X}"

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import pytest
+
+WORKFLOW = ".github/workflows/release.yml"
+BUILD = "- uses: docker/build-push-action@v6\n  with:\n    push: true\n    tags: "
+
+
+def chart(name, more=""):
+    return f"apiVersion: v2\nname: {name}\nversion: 1.1.0\n{more}"
+
+
+def test_a_packaged_chart_is_proposed_with_the_registry_that_it_is_pushed_to(find, on_tag):
+    steps = (
+        "- run: helm package ${{ env.CHART }} -d out\n"
+        '- run: helm push out/*.tgz "oci://ghcr.io/${{ github.repository_owner }}/charts"\n'
+    )
+    found = find(
+        {
+            "deploy/rocket/Chart.yaml": chart("rocket"),
+            "deploy/other/Chart.yaml": chart("other"),
+            WORKFLOW: on_tag(steps, extra="env:\n  CHART: deploy/rocket"),
+        }
+    )
+    assert found.ids == ["chart:rocket"]
+    assert found.surfaces["chart:rocket"].registry == "oci://ghcr.io/acme/charts"
+    assert "source" not in found.surfaces["chart:rocket"].options
+
+
+def test_a_chart_whose_version_the_publisher_sets_is_stamped(find, on_tag):
+    found = find(
+        {
+            "rocket/Chart.yaml": chart("rocket"),
+            WORKFLOW: on_tag('- run: helm package rocket --version "${GITHUB_REF_NAME#v}"'),
+        }
+    )
+    assert found.surfaces["chart:rocket"].options["source"] == "stamped"
+
+
+def test_chart_releaser_publishes_its_folder_to_the_pages_of_the_repository(find):
+    found = find({
+        "charts/a/Chart.yaml": chart("a"),
+        "charts/b/Chart.yaml": chart("b"),
+        "charts/b/charts/c/Chart.yaml": chart("c"),
+        "hidden/d/Chart.yaml": chart("d"),
+        WORKFLOW: "on:\n  push:\n    branches: [main]\njobs:\n  r:\n    steps:\n"
+        "      - uses: helm/chart-releaser-action@v1\n",
+    }, tags=["a-1.0.0", "a-1.1.0", "b-1.0.0", "b-1.1.0"])  # fmt: skip
+    assert found.ids == ["chart:a", "chart:b"]
+    assert found.surfaces["chart:a"].registry == "https://acme.github.io/rocket"
+    assert found.tag_of("chart:a") == "a-{version}"
+    assert found.tag_of("chart:b") == "b-{version}"
+
+
+def test_a_library_that_a_sibling_includes_by_its_folder_is_no_chart_of_its_own(find):
+    found = find(
+        {
+            "charts/rocket/Chart.yaml": chart(
+                "rocket",
+                "dependencies:\n- name: lib\n  repository: file://../lib\n  version: 0.1.0\n",
+            ),
+            "charts/rocket/templates/a.yaml": "",
+            "charts/lib/Chart.yaml": chart("lib", "type: library\n"),
+            "charts/lib/templates/_a.tpl": "",
+        }
+    )
+    assert found.ids == ["chart:rocket"]
+    assert found.why_not["lib"] == "a part of another chart"
+
+
+@pytest.mark.parametrize(
+    ("steps", "extra", "image"),
+    [
+        (BUILD + "ghcr.io/acme/app:${{ github.ref_name }}", "", "ghcr.io/acme/app"),
+        (BUILD + "${{ env.R }}/${{ github.repository }}:v1", "env:\n  R: quay.io",
+         "quay.io/acme/rocket"),
+        ("- id: m\n  uses: docker/metadata-action@v5\n  with:\n    images: acme/app\n"
+         + BUILD + "${{ steps.m.outputs.tags }}", "", "docker.io/acme/app"),
+        ("- id: n\n  run: echo \"image=ghcr.io/${GITHUB_REPOSITORY_OWNER,,}/app\" >> $GITHUB_OUTPUT\n"
+         + BUILD + "${{ steps.n.outputs.image }}:1.0", "", "ghcr.io/acme/app"),
+        ("- run: |\n    for i in app; do\n      docker push ghcr.io/acme/$i:$TAG\n    done", "",
+         "ghcr.io/acme/app"),
+        ("- run: docker buildx build --push -t ghcr.io/acme/app:$TAG .", "", "ghcr.io/acme/app"),
+        ("- uses: docker/build-push-action@v6\n  with:\n"
+         "    outputs: type=image,name=ghcr.io/acme/app,push-by-digest=true,push=true", "",
+         "ghcr.io/acme/app"),
+        ("- run: ko build --bare ./cmd/app", "env:\n  KO_DOCKER_REPO: ghcr.io/acme/app",
+         "ghcr.io/acme/app"),
+    ],
+)  # fmt: skip
+def test_an_image_is_found_however_it_is_pushed(find, on_tag, steps, extra, image):
+    assert find({WORKFLOW: on_tag(steps, extra=extra)}).images == [image]
+
+
+@pytest.mark.parametrize(
+    ("steps", "path", "text"),
+    [
+        ("- run: make -C deploy push TAG=1", "deploy/Makefile",
+         "IMG ?= ghcr.io/acme/app\nTAG ?= dev\npush: build\n\tdocker push $(IMG):$(TAG)\nbuild:\n"),
+        ('- run: echo "digest=$(make push)" >> $GITHUB_OUTPUT', "Makefile",
+         "REPO := ghcr.io/acme\npush:\n\t@KO_DOCKER_REPO=$(REPO)/app $(BIN)/ko build . --bare\n"),
+        ("- run: ./hack/push.sh app", "hack/push.sh",
+         '#!/bin/sh\nREPO=ghcr.io/acme\ndocker push "$REPO/$1:$TAG"\n'),
+        ("- uses: goreleaser/goreleaser-action@v6", ".goreleaser.yml",
+         "docker_manifests:\n- name_template: 'ghcr.io/acme/app:{{ .Tag }}'\n"),
+        ("- uses: docker/bake-action@v5\n  with:\n    push: true", "docker-bake.hcl",
+         'variable "R" { default = "ghcr.io/acme" }\ntarget "app" { tags = ["${R}/app:${V}"] }\n'),
+        ("- uses: ./.github/actions/push\n  with:\n    image: app", ".github/actions/push/action.yml",
+         "inputs:\n  image:\n    default: x\nruns:\n  steps:\n"
+         "  - run: docker push ghcr.io/acme/${{ inputs.image }}:v1\n"),
+    ],
+)  # fmt: skip
+def test_a_push_is_followed_into_the_file_that_does_it(find, on_tag, steps, path, text):
+    assert find({WORKFLOW: on_tag(steps), path: text}).images == ["ghcr.io/acme/app"]
+
+
+def test_a_matrix_gives_an_image_for_each_of_its_entries(find, on_tag):
+    job = "    strategy:\n      matrix:\n        image: [a, b]\n        include:\n          - image: c"
+    found = find({WORKFLOW: on_tag(BUILD + "ghcr.io/acme/${{ matrix.image }}:v1", job=job)})
+    assert found.images == ["ghcr.io/acme/a", "ghcr.io/acme/b", "ghcr.io/acme/c"]
+
+
+def test_a_reusable_workflow_is_read_with_what_its_callers_hand_it(find):
+    called = (
+        "on:\n  workflow_call:\n    inputs:\n      images: {type: string}\njobs:\n  p:\n"
+        "    strategy:\n      matrix:\n        image: ${{ fromJSON(inputs.images) }}\n    steps:\n"
+        "      - uses: docker/build-push-action@v6\n        with:\n          push: true\n"
+        "          tags: ghcr.io/acme/${{ matrix.image }}:v1\n"
+    )
+    caller = (
+        "on:\n  push:\n    {}\njobs:\n  p:\n    uses: ./.github/workflows/push.yml\n"
+        "    with:\n      images: '{}'\n"
+    )
+    found = find(
+        {
+            ".github/workflows/push.yml": called,
+            ".github/workflows/release.yml": caller.format("tags: ['v*']", '["a", "b"]'),
+            ".github/workflows/main.yml": caller.format(
+                "branches: [main]", '["a", "nightly-only"]'
+            ),
+        }
+    )
+    assert found.images == ["ghcr.io/acme/a", "ghcr.io/acme/b"]
+    assert found.surfaces["image:a"].options["workflow"] == "release.yml"
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "localhost:5000/acme/app:v1",
+        "ghcr.io/acme/app-e2e:v1",
+        "ghcr.io/acme/app:latest",
+        "ghcr.io/acme-staging/app:v1",
+        "123456.dkr.ecr.eu-west-1.amazonaws.com/app:v1",
+        "${{ secrets.REGISTRY }}/app:v1",
+    ],
+)
+def test_what_is_not_for_users_is_no_image_of_a_release(find, on_tag, image):
+    assert find({WORKFLOW: on_tag(BUILD + image)}).images == []
+
+
+def test_an_image_that_is_built_and_not_pushed_is_none(find, on_tag):
+    steps = (BUILD + "ghcr.io/acme/app:v1").replace("push: true", "push: false")
+    assert find({WORKFLOW: on_tag(steps)}).images == []
+
+
+def test_the_architectures_of_an_image_are_no_images_of_their_own(find, on_tag):
+    steps = "- run: docker push ghcr.io/acme/app-amd64:$T\n- run: docker push ghcr.io/acme/app:$T"
+    assert find({WORKFLOW: on_tag(steps)}).images == ["ghcr.io/acme/app"]
+
+
+def test_values_files_name_an_image_that_no_workflow_pushes_and_refer_to_those_it_does(
+    find, on_tag
+):
+    files = {
+        "rocket/Chart.yaml": chart("rocket"),
+        "rocket/templates/a.yaml": "",
+        "rocket/values.yaml": "image:\n  registry: quay.io\n  repository: acme/rocket\n"
+        "side:\n  repository: docker.io/library/redis\n",
+        "rocket/more/values.yaml": "image:\n  repository: ghcr.io/acme/app\n",
+    }
+    assert find(files).images == ["quay.io/acme/rocket"]
+    pushed = find(files | {WORKFLOW: on_tag(BUILD + "ghcr.io/acme/app:v1")})
+    assert pushed.surfaces["image:app"].options["references"] == ["rocket/more/values.yaml"]
+
+
+def test_a_workflow_that_cannot_be_read_is_no_evidence_and_no_error(find):
+    assert find({WORKFLOW: "on: [push\njobs: {"}).ids == []
+    assert find({WORKFLOW: "[]"}).ids == []
+    assert find({WORKFLOW: "on: push\njobs:\n  a: 1\n  b:\n    steps: 3\n"}).ids == []

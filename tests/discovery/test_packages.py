@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+WORKFLOW = ".github/workflows/release.yml"
+PYPROJECT = '[build-system]\nrequires = ["x"]\n[project]\nname = "{}"\nversion = "1.1.0"\n'
+CRATE = '[package]\nname = "{}"\nversion = "1.1.0"\ndescription = "d"\nlicense = "MIT"\n'
+
+
+def npm(name, **more):
+    return json.dumps({"name": name, "version": "1.1.0", **more})
+
+
+# Python
+
+
+@pytest.mark.parametrize(
+    "upload",
+    [
+        "- uses: pypa/gh-action-pypi-publish@release/v1\n  with:\n    packages-dir: py/dist",
+        "- run: twine upload dist/*\n  working-directory: py",
+        "- run: |\n    cd py\n    uv publish",
+        "- run: python -m build py\n- run: twine upload py/dist/*",
+        "- uses: PyO3/maturin-action@v1\n  with:\n    command: upload\n    args: -m py/Cargo.toml",
+    ],
+)
+def test_the_package_that_a_workflow_uploads_is_proposed_and_no_other(find, on_tag, upload):
+    found = find(
+        {
+            "py/pyproject.toml": PYPROJECT.format("rocket"),
+            "other/pyproject.toml": PYPROJECT.format("other"),
+            WORKFLOW: on_tag(upload),
+        }
+    )
+    assert found.ids == ["pypi:rocket"]
+    assert found.why_not["other"] == "not among what the workflows upload"
+
+
+def test_an_upload_to_the_test_index_is_no_release(find, on_tag):
+    found = find(
+        {
+            "py/pyproject.toml": PYPROJECT.format("rocket"),
+            WORKFLOW: on_tag("- run: twine upload --repository testpypi dist/*"),
+        }
+    )
+    assert found.ids == []
+
+
+def test_an_upload_that_only_pull_requests_start_is_no_release(find, on_tag):
+    workflow = on_tag("- run: twine upload dist/*").replace(
+        "push:\n    tags: ['v*']", "pull_request:"
+    )
+    assert find({"pyproject.toml": PYPROJECT.format("rocket"), WORKFLOW: workflow}).ids == []
+
+
+def test_a_package_that_was_built_by_another_job_of_the_run_is_found(find, on_tag):
+    build = "on: workflow_call\njobs:\n  b:\n    steps:\n      - run: python -m build src/rocket\n"
+    release = (
+        "on:\n  release:\njobs:\n"
+        "  build:\n    uses: ./.github/workflows/build.yml\n"
+        "  upload:\n    needs: build\n    steps:\n      - run: twine upload dist/*\n"
+    )
+    found = find(
+        {
+            "src/rocket/pyproject.toml": PYPROJECT.format("rocket"),
+            "src/tool/pyproject.toml": PYPROJECT.format("tool"),
+            ".github/workflows/build.yml": build,
+            WORKFLOW: release,
+        }
+    )
+    assert found.ids == ["pypi:rocket"]
+
+
+@pytest.mark.parametrize(
+    "folder", ["examples/a", "tests/fixtures/a", "docs", "scripts", "vendor/a"]
+)
+def test_packages_beside_the_product_are_left_out(find, on_tag, folder):
+    found = find(
+        {
+            f"{folder}/pyproject.toml": PYPROJECT.format("side"),
+            "pyproject.toml": PYPROJECT.format("rocket"),
+            WORKFLOW: on_tag("- run: python -m build\n- run: twine upload dist/*"),
+        }
+    )
+    assert found.ids == ["pypi:rocket"]
+    assert found.why_not["side"]
+
+
+def test_a_private_package_is_left_out(find, on_tag):
+    private = PYPROJECT.format("rocket") + 'classifiers = ["Private :: Do Not Upload"]\n'
+    found = find({"pyproject.toml": private, WORKFLOW: on_tag("- run: uv publish")})
+    assert found.ids == []
+    assert found.why_not == {"rocket": "private by its classifier"}
+
+
+def test_without_a_workflow_a_package_counts_when_it_is_described_for_an_index(find):
+    described = PYPROJECT.format("a") + 'description = "d"\nlicense = "MIT"\nkeywords = ["k"]\n'
+    found = find({"a/pyproject.toml": described, "b/pyproject.toml": PYPROJECT.format("b")})
+    assert found.ids == ["pypi:a"]
+
+
+# Crates
+
+
+def workspace(**crates):
+    files = {"Cargo.toml": '[workspace]\nmembers = ["crates/*"]\n'}
+    return files | {f"crates/{name}/Cargo.toml": text for name, text in crates.items()}
+
+
+def test_a_published_workspace_is_every_crate_that_cargo_accepts(find, on_tag):
+    files = workspace(
+        a=CRATE.format("a"),
+        b=CRATE.format("b") + "publish = false\n",
+        c=CRATE.format("c") + "publish = []\n",
+        d='[package]\nname = "d"\nversion = "1.1.0"\n',
+        e=CRATE.format("e") + '[dependencies]\nb = { path = "../b" }\n',
+        f=CRATE.format("f") + '[dependencies]\nx = { git = "https://example.com/x" }\n',
+        g=CRATE.format("g") + '[dependencies]\na = { path = "../a", version = "1" }\n',
+    )
+    found = find(files | {WORKFLOW: on_tag("- run: cargo publish --workspace")})
+    assert found.ids == ["crate:a", "crate:g"]
+    assert found.why_not["e"] == "its dependency b has no version"
+
+
+def test_what_a_crate_inherits_from_its_workspace_counts_as_its_own(find, on_tag):
+    files = {
+        "Cargo.toml": '[workspace]\nmembers = ["a", "b"]\n[workspace.package]\nversion = "1.1.0"\n'
+        'description = "d"\nlicense = "MIT"\npublish = false\n',
+        "a/Cargo.toml": '[package]\nname = "a"\nversion.workspace = true\n'
+        "description.workspace = true\nlicense = { workspace = true }\n",
+        "b/Cargo.toml": '[package]\nname = "b"\nversion.workspace = true\n'
+        "description.workspace = true\nlicense.workspace = true\npublish.workspace = true\n",
+        WORKFLOW: on_tag("- run: cargo publish --workspace"),
+    }
+    assert find(files).ids == ["crate:a"]
+
+
+def test_crates_published_by_name_bring_what_they_depend_on_and_nothing_else(find, on_tag):
+    files = workspace(
+        a=CRATE.format("a") + '[dependencies]\nbase = { path = "../base", version = "1" }\n',
+        base=CRATE.format("base"),
+        other=CRATE.format("other"),
+    )
+    found = find(files | {WORKFLOW: on_tag("- run: cargo publish -p a")})
+    assert found.ids == ["crate:a", "crate:base"]
+
+
+def test_a_dry_run_publishes_nothing(find, on_tag):
+    files = workspace(a=CRATE.format("a"), b='[package]\nname = "b"\nversion = "1.1.0"\n',
+                      c='[package]\nname = "c"\nversion = "1.1.0"\n')  # fmt: skip
+    found = find(files | {WORKFLOW: on_tag("- run: cargo publish --dry-run -p a")})
+    assert found.ids == []
+
+
+def test_a_script_that_a_person_runs_is_evidence_where_no_workflow_is(find):
+    files = workspace(a=CRATE.format("a"), b=CRATE.format("b"))
+    found = find(files | {"publish.sh": 'for c in a; do\n  cargo publish -p "$c"\ndone\n'})
+    assert found.ids == ["crate:a"]
+
+
+# npm
+
+
+def test_only_public_packages_that_a_workflow_publishes_are_proposed(find, on_tag):
+    found = find(
+        {
+            "js/package.json": npm("rocket"),
+            "ui/package.json": npm("rocket-ui"),
+            "site/package.json": npm("rocket-site", private=True),
+            WORKFLOW: on_tag("- run: npm publish --access public\n  working-directory: js"),
+        }
+    )
+    assert found.ids == ["npm:rocket"]
+    assert found.why_not == {"rocket-ui": "no workflow publishes it", "rocket-site": "private"}
+
+
+def test_the_binaries_of_a_native_package_are_surfaces_of_their_own(find, on_tag):
+    found = find(
+        {
+            "js/package.json": npm("rocket", napi={"name": "rocket"}),
+            "js/npm/linux-x64/package.json": npm("rocket-linux-x64", os=["linux"], cpu=["x64"]),
+            WORKFLOW: on_tag("- run: npm publish\n  working-directory: js"),
+        }
+    )
+    assert found.ids == ["npm:rocket", "npm:rocket-linux-x64"]
+
+
+def test_a_recursive_publish_takes_the_whole_workspace(find, on_tag):
+    found = find(
+        {
+            "package.json": npm("root", private=True, workspaces=["packages/*"]),
+            "packages/a/package.json": npm("a", license="MIT"),
+            "packages/b/package.json": npm("b", private=True),
+            WORKFLOW: on_tag("- run: pnpm -r publish --no-git-checks"),
+        }
+    )
+    assert found.ids == ["npm:a"]

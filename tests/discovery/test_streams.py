@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+WORKFLOW = ".github/workflows/release.yml"
+PYPROJECT = '[build-system]\nrequires = ["x"]\n[project]\nname = "{}"\nversion = "{}"\n'
+CRATE = '[package]\nname = "{}"\nversion = "{}"\ndescription = "d"\nlicense = "MIT"\n'
+UPLOAD = "- run: python -m build {0}\n- run: twine upload {0}/dist/*"
+
+
+def two_languages(on_tag, **tags):
+    return {
+        "py/pyproject.toml": PYPROJECT.format("rocket", "2.1.0"),
+        "Cargo.toml": CRATE.format("rocket", "0.9.0"),
+        ".github/workflows/py.yml": on_tag(UPLOAD.format("py"), tags=tags.get("py", "py-*")),
+        ".github/workflows/rs.yml": on_tag("- run: cargo publish", tags=tags.get("rs", "v*")),
+    }
+
+
+def test_the_workflow_that_publishes_a_surface_says_its_stream(find, on_tag):
+    tags = ["v0.8.0", "py-2.0.0", "v0.9.0", "py-2.1.0"]
+    found = find(two_languages(on_tag), tags)
+    assert found.tag_of("pypi:rocket") == "py-{version}"
+    assert found.tag_of("crate:rocket") == "v{version}"
+    assert found.tags == ["v{version}", "py-{version}"]
+
+
+def test_where_workflows_say_nothing_the_name_of_the_ecosystem_does(find, on_tag):
+    files = two_languages(on_tag, py="*", rs="*")
+    found = find(files, ["rust-v0.8.0", "python-v2.0.0", "rust-v0.9.0", "python-v2.1.0"])
+    assert found.tag_of("pypi:rocket") == "python-v{version}"
+    assert found.tag_of("crate:rocket") == "rust-v{version}"
+
+
+def test_a_pattern_that_nobody_follows_any_more_is_left_out(find, on_tag):
+    files = {
+        "pyproject.toml": PYPROJECT.format("rocket", "1.1.0"),
+        WORKFLOW: on_tag(UPLOAD.format(".")),
+    }
+    tags = ["old-tool-v0.1.0", "old-tool-v0.2.0", "v1.0.0", "v1.1.0"]
+    found = find(files, tags)
+    assert found.tags == ["v{version}"]
+    assert found.why_not["old-tool-v{version}"].startswith("no longer used")
+
+
+def test_of_a_pattern_with_and_without_v_the_one_with_the_higher_version_counts(find, on_tag):
+    files = {
+        "pyproject.toml": PYPROJECT.format("rocket", "2.0.0"),
+        WORKFLOW: on_tag(UPLOAD.format("."), tags="*"),
+    }
+    assert find(files, ["v0.1.0", "v0.2.0", "v0.3.0", "1.0.0", "1.1.0", "2.0.0"]).tags == [
+        "{version}"
+    ]
+
+
+def test_a_long_silence_in_the_order_of_tags_retires_a_pattern_that_workflows_still_name(
+    find, on_tag
+):
+    files = {
+        "pyproject.toml": PYPROJECT.format("rocket", "0.90.0"),
+        WORKFLOW: on_tag(UPLOAD.format("."), tags="*"),
+    }
+    tags = ["stable-2.9.0", "stable-2.10.0", *(f"edge-0.{minor}.0" for minor in range(91))]
+    assert find(files, tags).tags == ["edge-{version}"]
+
+
+def test_the_tags_of_a_go_module_are_a_stream_without_surfaces(find, on_tag):
+    files = {"bindings/go/go.mod": "module github.com/acme/rocket/bindings/go\n"}
+    tags = ["bindings/go/v0.1.0", "bindings/go/v0.1.1", "v1.0.0", "v1.1.0"]
+    assert find(files, tags).tags == ["v{version}", "bindings/go/v{version}"]
+
+
+def test_a_pattern_that_a_workflow_waits_for_is_a_stream_before_its_first_tag(find, on_tag):
+    files = {
+        "sim/pyproject.toml": PYPROJECT.format("rocket-sim", "0.1.0"),
+        WORKFLOW: on_tag(UPLOAD.format("sim"), tags="rocket-sim-v*"),
+    }
+    found = find(files, ["v1.0.0", "v1.1.0"])
+    assert found.tag_of("pypi:rocket-sim") == "rocket-sim-v{version}"
+
+
+def test_a_repository_without_tags_starts_with_v(find, on_tag):
+    assert find({"README.md": ""}, []).tags == ["v{version}"]
+
+
+def test_names_that_are_no_versions_are_no_streams(find):
+    tags = ["nightly", "latest", "v1.0.0", "v1.1.0", "release-candidate", "x" * 500 + "1.0"]
+    assert find({}, tags).tags == ["v{version}"]
