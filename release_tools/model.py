@@ -84,7 +84,11 @@ class Spot(NamedTuple):
         line_start = text.rfind("\n", 0, start) + 1
         bom = 1 if line_start == 0 and text.startswith("\ufeff") else 0
         return Spot(
-            start, end, text[start:end], text.count("\n", 0, start) + 1, start - line_start - bom + 1
+            start,
+            end,
+            text[start:end],
+            text.count("\n", 0, start) + 1,
+            start - line_start - bom + 1,
         )
 
 
