@@ -68,6 +68,12 @@ def test_what_is_no_reference_to_this_image_is_left_alone(text):
     assert found(text) == []
 
 
+def test_siblings_may_stand_far_apart():
+    far = "nested:\n" + "  x: 1\n" * 2000
+    assert found(f"repository: ghcr.io/org/app\n{far}tag: v1\n") == [(2003, "v1")]
+    assert found(f"tag: v1\n{far}repository: ghcr.io/org/app\n") == [(1, "v1")]
+
+
 def test_words_are_found_like_any_tag():
     assert found("repository: ghcr.io/org/app\ntag: e2e-test\n") == [(2, "e2e-test")]
 

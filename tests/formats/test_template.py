@@ -36,8 +36,16 @@ def test_a_whole_version_is_found(text, version):
 
 @pytest.mark.parametrize(
     "text",
-    ["uv:0.12", "uv:latest", "uv:0.12.4.1", "uv:v0.12.4", "uv:01.2.3", "uv:1.2.3x", "uv:１.2.3"],
-)  # noqa: E501, RUF001
+    [
+        "uv:0.12",
+        "uv:latest",
+        "uv:0.12.4.1",
+        "uv:v0.12.4",
+        "uv:01.2.3",
+        "uv:1.2.3x",
+        "uv:\uff11.2.3",
+    ],
+)
 def test_what_is_no_whole_version_is_not_found(text):
     assert found(text, "uv:{version}") == []
 

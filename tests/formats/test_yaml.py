@@ -27,6 +27,12 @@ def test_a_plain_value_ends_before_its_comment():
     assert found(CHART, "version") == [(3, 10, "0.3.0")]
 
 
+def test_a_byte_order_mark_takes_no_column():
+    assert found("\ufeffversion: 1.0.0\nv: 2\n", "version") == [(1, 10, "1.0.0")]
+    assert found("\ufeff{version: 1.0.0}\n", "version") == [(1, 11, "1.0.0")]
+    assert found("\ufeffx: 1\nversion: 1.0.0\n", "version") == [(2, 10, "1.0.0")]
+
+
 def test_the_content_of_a_quoted_value_is_found():
     assert found(CHART, "appVersion") == [(4, 14, "v0.3.0")]
     assert found("v: 'a b'\n", "v") == [(1, 5, "a b")]

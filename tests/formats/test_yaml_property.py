@@ -35,9 +35,10 @@ ODD = (
     "ghcr.io/org/app:v1", "&r org/app", "*r", "- x", "a: b",
 )  # fmt: skip
 LINES = (
-    "# version: 9", "", "  # note", '"open', "close\"", "'", "[", "]", "version: 5", "  version: 5",
+    "# version: 9", "", "  # note", '"open', 'close"', "'", "[", "]", "version: 5", "  version: 5",
     "? version", ": 5", "<<: {version: 7}", "---", "--- # x", "...", "--- |", "%YAML 1.1", "\tx: y",
-    "- version: 6", "  - 1", "it's: 'open", "k: |", "k: >-2", "'tag': v1", "tag : v1", "    image: org/app:v3",
+    "- version: 6", "  - 1", "it's: 'open", "k: |", "k: >-2", "'tag': v1",
+    "tag : v1", "    image: org/app:v3",
 )  # fmt: skip
 
 
