@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from release_tools.errors import MalformedError
 from release_tools.formats import changelog, splice
-from release_tools.model import Edit
+from release_tools.model import Edit, Spot
 
 KEPT = """\
 # Changelog
@@ -150,7 +150,7 @@ def test_notes_are_the_section_without_links():
 
 def test_an_edit_outside_the_headings_is_not_proven():
     at = KEPT.index("things")
-    spot = changelog.Spot.of(KEPT, at, at + 6)
+    spot = Spot.of(KEPT, at, at + 6)
     edits = [Edit("C", changelog, None, spot, "bugs")]
     with pytest.raises(MalformedError, match="neither a heading nor a link"):
         changelog.prove(KEPT, splice(KEPT, edits), edits)
@@ -159,7 +159,7 @@ def test_an_edit_outside_the_headings_is_not_proven():
 @pytest.mark.parametrize("new", ["```\n", "<!--\n", "## 9.9.9\n## 8.8.8", "x"])
 def test_an_insertion_that_changes_other_headings_is_not_proven(new):
     at = KEPT.index("### Added")
-    edits = [Edit("C", changelog, None, changelog.Spot.of(KEPT, at, at), new)]
+    edits = [Edit("C", changelog, None, Spot.of(KEPT, at, at), new)]
     with pytest.raises(MalformedError):
         changelog.prove(KEPT, splice(KEPT, edits), edits)
 
