@@ -14,7 +14,6 @@ from release_tools.errors import RefusedError, UnreadableError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-API_URL = "https://api.github.com"
 GREEN = frozenset({"success", "neutral", "skipped"})
 """The states of a check that let a required check pass."""
 PENDING = frozenset({"queued", "in_progress", "waiting", "requested", "pending", "expected"})
@@ -28,12 +27,15 @@ class GitHub:
     answers something else than its API describes; the hint names the permission or the wait.
     """
 
-    def __init__(self, repository: str, api_url: str = API_URL, token: str | None = None) -> None:
+    def __init__(self, repository: str, api_url: str = "", token: str | None = None) -> None:
         """Take ``owner/name``; raises UsageError for what is none, or for an address without TLS.
 
-        Nothing is asked yet.  The token goes to ``api_url`` and nowhere else.
+        Nothing is asked yet.  The token goes to ``api_url`` and nowhere else; an empty one is
+        github.com's.
         """
-        self._api = Api(repository, api_url, token)
+        from github.Consts import DEFAULT_BASE_URL
+
+        self._api = Api(repository, api_url or DEFAULT_BASE_URL, token)
 
     @classmethod
     def from_env(cls, repository: str, environ: Mapping[str, str]) -> GitHub:
@@ -42,7 +44,7 @@ class GitHub:
         ``GH_TOKEN``, else ``GITHUB_TOKEN``, else no token; ``GITHUB_API_URL``, else github.com's.
         """
         token = environ.get("GH_TOKEN") or environ.get("GITHUB_TOKEN") or None
-        return cls(repository, environ.get("GITHUB_API_URL") or API_URL, token)
+        return cls(repository, environ.get("GITHUB_API_URL", ""), token)
 
     def create_pull_request(self, head: str, base: str, title: str, body: str) -> str:
         """Open a pull request from branch ``head`` to ``base`` and return its web address.

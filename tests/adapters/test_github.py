@@ -9,8 +9,9 @@ import traceback
 from contextlib import contextmanager
 
 import pytest
+from github.Consts import DEFAULT_BASE_URL
 
-from release_tools.adapters.github import API_URL, GitHub
+from release_tools.adapters.github import GitHub
 from release_tools.adapters.remotes import repository_from
 from release_tools.errors import RefusedError, UnreadableError, UsageError
 
@@ -512,4 +513,4 @@ def test_the_token_is_found_where_gh_finds_it(fake_github, checks, environ, toke
 
 
 def test_without_an_address_it_is_githubs_own():
-    assert GitHub.from_env("octo-org/app", {"GITHUB_API_URL": ""})._api._url == API_URL
+    assert GitHub.from_env("octo-org/app", {"GITHUB_API_URL": ""})._api._url == DEFAULT_BASE_URL
