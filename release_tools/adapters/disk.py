@@ -209,13 +209,18 @@ class DiskTree:
         One folder is listed alone, as that is cheap; who asks for a second one gets the whole
         tree listed, once.
         """
-        for known, files in self._files.items():
-            if prefix.startswith(known):
-                return files
-        if self._files:
-            prefix = ""
-        from release_tools.adapters.listing import list_files
+        from release_tools.adapters.listing import VENDORED, list_files
 
+        # Where no git says what is ours, a listing leaves vendored folders below it out: a
+        # pattern that names one gets a listing of its own.
+        if VENDORED.isdisjoint(prefix.split("/")):
+            for known, files in self._files.items():
+                if prefix.startswith(known):
+                    return files
+            if self._files:
+                prefix = ""
+        elif prefix in self._files:
+            return self._files[prefix]
         real = self._folder(prefix.removesuffix("/"))
         files = self._files[prefix] = list_files(self.top, prefix, real)
         return files

@@ -69,7 +69,8 @@ class Lock:
         except FileNotFoundError:
             return -1  # the holder before us has just removed the folder
         except OSError as error:
-            if isinstance(error, FileExistsError) and not os.path.lexists(self._folder):
+            stands = os.path.lexists(self._folder) and not os.path.isdir(self._folder)
+            if isinstance(error, FileExistsError) and not stands:
                 return -1  # the same, in the midst of makedirs
             raise _unwritable(self._path, error) from error
 
