@@ -88,7 +88,7 @@ class Streams:
         if any(
             (fresh and line.after is not None and line.after <= _RECENT)
             or tags.near(each.version, line.key)
-            or (each.version is None and (line.after is None or line.after <= _RECENT))
+            or (each.version is None and self._recent(each, line))
             for each in named
         ):
             return f"{said}; {named[0].kind}:{named[0].name} follows it"
@@ -105,6 +105,15 @@ class Streams:
         ):
             return said
         return said if fresh and line.count > 3 and not named and self._word(line) else ""  # noqa: PLR2004
+
+    @staticmethod
+    def _recent(candidate: Candidate, line: Line) -> bool:
+        """Say whether a line may be alive for a surface that states no version.
+
+        Images state none, so that the name alone is too little; a package without one takes
+        it from these very tags.
+        """
+        return candidate.kind != "image" or line.after is None or line.after <= _RECENT
 
     @staticmethod
     def _word(line: Line) -> bool:

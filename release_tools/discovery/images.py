@@ -75,6 +75,8 @@ def _refusal(push: Push) -> str:
         "host.docker.internal",
     }:  # noqa: S104
         return "a registry of the build machine"
+    if host == "docker.pkg.github.com":
+        return "a registry that is no longer served"
     if ".dkr.ecr." in host or host.endswith((".local", ".internal", ".test", ".example.com")):
         return "a private registry"
     if not push.releases:

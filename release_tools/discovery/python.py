@@ -171,6 +171,10 @@ def _built(act: Act, walk: Walk, packages: list[Package]) -> list[Package]:
             package = folders.get(target) or names.get(_canonical(target))
             if package is not None:
                 found[package.path] = package
+            elif target.endswith("/" + UNKNOWN):
+                parent = target.removesuffix("/" + UNKNOWN)
+                inside = (p for p in packages if posixpath.dirname(p.folder) == parent)
+                found.update((each.path, each) for each in inside)
     return list(found.values())
 
 

@@ -307,6 +307,11 @@ class Shell:
                 *(each.split() or [""] for v in expanded for each in v)
             )
             return
+        if head == "read" and ">" in words:
+            values = (each.split(",") for each in expand(words[-1], self.variables))
+            name = words[words.index(">") - 1]
+            self.variables[name] = union(*(each.split() for value in values for each in value))
+            return
         if head == "cd" and len(words) > 1:
             target = expand(words[1], self.variables)[0]
             self.folder = target if UNKNOWN not in target else self.folder

@@ -79,12 +79,12 @@ def _base(prefix: str) -> str:
 def fresh(line: Line, all_tags: int) -> bool | None:
     """Say whether the line is still used, by the order of tags; None when that says nothing.
 
-    A line of k among n tags is used about every n/k tags; four times that without one is a
-    long silence.
+    A line of k among n tags is used about every n/k tags; four times that without one, or a
+    quarter of all tags, is a long silence.
     """
     if line.after is None:
         return None
-    return line.after <= max(25, 4 * all_tags // max(line.count, 1))
+    return line.after <= max(25, min(4 * all_tags // max(line.count, 1), all_tags // 4))
 
 
 def awaited(starters: Mapping[str, Triggers], known: Iterable[Line]) -> list[tuple[str, Line]]:

@@ -244,8 +244,10 @@ class Walk:
     def _folder(self, value: Any, scope: _Scope) -> str:
         if value is None:
             return scope.folder
-        found = known(self._text(value, scope))
-        return posixpath.normpath(found[0]).removeprefix("./") if found else scope.folder
+        found = self._text(value, scope)
+        # packages/<unknown> still says that it is one of packages/*
+        best = next(iter(known(found)), found[0])
+        return scope.folder if best.startswith(UNKNOWN) else posixpath.normpath(best)
 
     def _text(self, value: Any, scope: _Scope) -> Values:
         if isinstance(value, bool):
