@@ -489,7 +489,7 @@ def test_what_is_no_repository_is_refused(repository):
         GitHub(repository)
 
 
-@pytest.mark.parametrize("url", ["http://github.example.com/api/v3", "ftp://x", "github.com", ""])
+@pytest.mark.parametrize("url", ["http://github.example.com/api/v3", "ftp://x", "github.com"])
 def test_no_other_host_is_asked_without_tls(url):
     with pytest.raises(UsageError, match="no address"):
         GitHub("octo-org/app", url)
