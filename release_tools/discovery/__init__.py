@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from release_tools.discovery.tags import Line
-
     from release_tools.model import Tree
 
 __all__ = ["Proposal", "ProposedStream", "ProposedSurface", "Skipped", "discover", "write"]

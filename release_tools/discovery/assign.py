@@ -34,6 +34,7 @@ class Streams:
         self.walk = walk
         self.total = len(names)
         self.candidates = candidates
+        self.names = {each.name.lower() for each in candidates}
         self.skipped: list[Skipped] = []
         self.lines: list[Line] = []
         self.reasons: dict[str, str] = {}
@@ -71,7 +72,7 @@ class Streams:
         """Say what shows that the line is still used, or an empty string."""
         said = f"{line.count} tags, the newest is {line.newest}"
         fresh = tags.fresh(line, self.total)
-        named = [each for each in self.candidates if self._affinity(each, line) >= _NAMED]  # noqa: PLR2004
+        named = [each for each in self.candidates if self._affinity(each, line) >= _NAMED]
         exact = [each for each in named if line.newest == f"{line.prefix}{each.version}"]
         if exact and line.count > 1:
             return f"{said}; {exact[0].kind}:{exact[0].name} has that version"
@@ -152,6 +153,8 @@ class Streams:
             name.split("-")
         ):
             return 8
+        if base in self.names and not name.startswith(f"{base}-"):
+            return 0  # it is the line of another surface, which has that very name
         if name.startswith(f"{base}-"):
             return 2 + len(base) / 6
         mine = _ECOSYSTEMS[candidate.kind]

@@ -102,7 +102,7 @@ def _load_yaml(text: str) -> Any:
         return None
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return next(iter(yaml.load_all(text, Loader=loader)), None)  # noqa: S506 - a safe loader
+        return next(iter(yaml.load_all(text, Loader=loader)), None)
     except (yaml.YAMLError, ValueError, RecursionError):
         return None
 

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 _MAX_NODES = 100_000
 _MOVING = frozenset(
-    "latest nightly canary main master edge dev devel development test testing ci e2e pr preview "
-    "unstable head tip cache buildcache build-cache snapshot precommit local staging sha "
-    "experimental beta".split()
+    ["latest", "nightly", "canary", "main", "master", "edge", "dev", "devel", "development", "test", "testing", "ci", "e2e", "pr", "preview", "unstable", "head", "tip", "cache", "buildcache", "build-cache", "snapshot", "precommit", "local", "staging", "sha", "experimental", "beta"]
 )
 _PRIVATE = re.compile(
     r"(?:^|[-_/.])(?:staging|stage|dev|ci|mirror|preview|snapshots?|scratch|tests?|internal)(?:$|[-_/])"
@@ -73,7 +71,7 @@ def _refusal(push: Push) -> str:
         "0.0.0.0",
         "ttl.sh",
         "host.docker.internal",
-    }:  # noqa: S104
+    }:
         return "a registry of the build machine"
     if host == "docker.pkg.github.com":
         return "a registry that is no longer served"

@@ -11,7 +11,6 @@ from release_tools.discovery.sides import beside, named_beside
 from release_tools.discovery.values import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
 
     from release_tools.discovery.files import Files
     from release_tools.discovery.workflows import Act, Walk

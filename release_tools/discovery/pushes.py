@@ -1,5 +1,6 @@
 """Every push of an image that a walk saw: docker, buildx, bake, podman, skopeo, crane, ko,
-goreleaser and the actions that wrap them."""
+goreleaser and the actions that wrap them.
+"""
 
 from __future__ import annotations
 
@@ -207,7 +208,7 @@ def _read(text: str) -> list[tuple[str, str]]:
             return []
     image, tag = match[1], match[2] or ""
     host = image.split("/")[0]
-    if "/" not in image or "." not in host and ":" not in host and host != "localhost":
+    if "/" not in image or ("." not in host and ":" not in host and host != "localhost"):
         if image.count("/") != 1:
             return []
         image = f"docker.io/{image}"

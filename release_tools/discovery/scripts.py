@@ -1,5 +1,6 @@
 """What a step's script does in the end: its commands, and those of the scripts and make targets
-that it calls."""
+that it calls.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +64,7 @@ class Scripts:
         for path in self.files.paths:
             name = path.rsplit("/", 1)[-1]
             makes = name in {"Makefile", "makefile", "GNUmakefile"}
-            if not makes and not name.endswith(".sh") or beside(posixpath.dirname(path)) in _ASIDE:
+            if (not makes and not name.endswith(".sh")) or beside(posixpath.dirname(path)) in _ASIDE:
                 continue
             text = self.files.text(path)
             if len(text) > MAX_SCRIPT or not any(each in text for each in _PUBLISHING):

@@ -30,6 +30,8 @@ def product(parts: Iterable[Values]) -> Values:
     """Return every concatenation of one alternative of each part, at most LIMIT of them."""
     done: Values = ("",)
     for part in parts:
+        if not part:
+            return NOTHING
         if len(part) == 1:
             done = tuple(text + part[0] for text in done)
         else:

@@ -188,7 +188,7 @@ class Walk:
         if uses.startswith(("./", "$/")):
             return self._composite(posixpath.normpath(uses[2:]), given, scope)
         folder = self._folder(step.get("working-directory"), scope)
-        name = uses.split("@")[0].lower()
+        name = uses.split("@", maxsplit=1)[0].lower()
         for key, before in _SCRIPT_INPUTS.items():
             for script in given.get(key, ())[:8]:
                 self._run({"run": before + script}, scope)

@@ -76,7 +76,7 @@ def test_a_library_that_a_sibling_includes_by_its_folder_is_no_chart_of_its_own(
          "quay.io/acme/rocket"),
         ("- id: m\n  uses: docker/metadata-action@v5\n  with:\n    images: acme/app\n"
          + BUILD + "${{ steps.m.outputs.tags }}", "", "docker.io/acme/app"),
-        ("- id: n\n  run: echo \"image=ghcr.io/${GITHUB_REPOSITORY_OWNER,,}/app\" >> $GITHUB_OUTPUT\n"
+        ('- id: n\n  run: echo "image=ghcr.io/${GITHUB_REPOSITORY_OWNER,,}/app" >> $GITHUB_OUTPUT\n'
          + BUILD + "${{ steps.n.outputs.image }}:1.0", "", "ghcr.io/acme/app"),
         ("- run: |\n    for i in app; do\n      docker push ghcr.io/acme/$i:$TAG\n    done", "",
          "ghcr.io/acme/app"),
