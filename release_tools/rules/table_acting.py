@@ -65,8 +65,8 @@ ACTING: dict[str, tuple[Severity, str, str, str]] = {
         _ERROR,
         "A configuration is already there.",
         (
-            "`init --write` makes `release-tools.toml` where there is none, and never writes over "
-            "a configuration that somebody made."
+            "`init --write` makes `release-tools.toml` where there is none. It never writes over a "
+            "configuration that somebody made."
         ),
         "run `release-tools init` without `--write`, and compare",
     ),
