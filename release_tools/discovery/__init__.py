@@ -11,7 +11,6 @@ from release_tools.discovery import cargo, chart, images, npm, python
 from release_tools.discovery.assign import Streams
 from release_tools.discovery.files import Files
 from release_tools.discovery.proposal import (
-    Candidate,
     Proposal,
     ProposedStream,
     ProposedSurface,
@@ -25,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from release_tools.discovery.proposal import (
+        Candidate,
+    )
     from release_tools.discovery.tags import Line
     from release_tools.model import Tree
 

@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from release_tools.discovery import tags
-from release_tools.discovery.proposal import Candidate, ProposedStream, Skipped
+from release_tools.discovery.proposal import ProposedStream, Skipped
 from release_tools.discovery.triggers import admits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from release_tools.discovery.proposal import Candidate
     from release_tools.discovery.tags import Line
     from release_tools.discovery.workflows import Walk
 

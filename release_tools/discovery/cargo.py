@@ -21,8 +21,9 @@ from release_tools.kinds.workspaces import cargo_root
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from release_tools.discovery.acts import Act
     from release_tools.discovery.files import Files
-    from release_tools.discovery.workflows import Act, Walk
+    from release_tools.discovery.workflows import Walk
 
 _WHOLE = re.compile(
     r"^cargo (?:ws|workspaces|release|smart-release)(?: |$)|^release-plz release|^cargo-release|^cargo publish.* --workspace|^cargo publish.* --all"

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from release_tools.discovery.proposal import Candidate, Skipped
 from release_tools.discovery.sides import beside, named_beside
-from release_tools.discovery.values import UNKNOWN, Values, known
+from release_tools.discovery.values import UNKNOWN, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from release_tools.discovery.workflows import Act, Walk
+    from release_tools.discovery.acts import Act
+    from release_tools.discovery.values import Values
+    from release_tools.discovery.workflows import Walk
 
 _RELEASER = re.compile(
     r"chart-releaser|helm-gh-pages|helm-publish|helm-push|push-helm|helm-oci|publish-helm|chart-publish"

@@ -10,10 +10,12 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from release_tools.discovery.values import NOTHING, Values, product, union
+from release_tools.discovery.values import NOTHING, product, union
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from release_tools.discovery.values import Values
 
     Lookup = Callable[[str], Values]
 

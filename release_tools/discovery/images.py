@@ -6,18 +6,48 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from release_tools.discovery.proposal import Candidate, Skipped
-from release_tools.discovery.pushes import Push, pushes
+from release_tools.discovery.pushes import pushes
 from release_tools.discovery.sides import beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from release_tools.discovery.files import Files
+    from release_tools.discovery.pushes import Push
     from release_tools.discovery.workflows import Walk
 
 _MAX_NODES = 100_000
 _MOVING = frozenset(
-    ["latest", "nightly", "canary", "main", "master", "edge", "dev", "devel", "development", "test", "testing", "ci", "e2e", "pr", "preview", "unstable", "head", "tip", "cache", "buildcache", "build-cache", "snapshot", "precommit", "local", "staging", "sha", "experimental", "beta"]
+    [
+        "latest",
+        "nightly",
+        "canary",
+        "main",
+        "master",
+        "edge",
+        "dev",
+        "devel",
+        "development",
+        "test",
+        "testing",
+        "ci",
+        "e2e",
+        "pr",
+        "preview",
+        "unstable",
+        "head",
+        "tip",
+        "cache",
+        "buildcache",
+        "build-cache",
+        "snapshot",
+        "precommit",
+        "local",
+        "staging",
+        "sha",
+        "experimental",
+        "beta",
+    ]
 )
 _PRIVATE = re.compile(
     r"(?:^|[-_/.])(?:staging|stage|dev|ci|mirror|preview|snapshots?|scratch|tests?|internal)(?:$|[-_/])"

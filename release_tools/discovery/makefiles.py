@@ -6,12 +6,13 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from release_tools.discovery.values import NOTHING, Values, product, union
+from release_tools.discovery.values import NOTHING, product, union
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from release_tools.discovery.files import Files
+    from release_tools.discovery.values import Values
 
 _MAX_TARGETS = 60
 

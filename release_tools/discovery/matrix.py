@@ -6,10 +6,12 @@ import itertools
 import json
 from typing import TYPE_CHECKING, Any
 
-from release_tools.discovery.values import Values, known
+from release_tools.discovery.values import known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from release_tools.discovery.values import Values
 
 _LIMIT = 40
 

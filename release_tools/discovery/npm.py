@@ -11,9 +11,9 @@ from release_tools.discovery.sides import beside, named_beside
 from release_tools.discovery.values import UNKNOWN
 
 if TYPE_CHECKING:
-
+    from release_tools.discovery.acts import Act
     from release_tools.discovery.files import Files
-    from release_tools.discovery.workflows import Act, Walk
+    from release_tools.discovery.workflows import Walk
 
 _PUBLISH = re.compile(
     r"^(?:npm|pnpm|yarn|bun|npx) .*\bpublish\b|^(?:npx |pnpm |yarn )?(?:lerna|changeset|nx release) publish"

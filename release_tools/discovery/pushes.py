@@ -8,13 +8,15 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from release_tools.discovery.values import UNKNOWN, Values, union
+from release_tools.discovery.values import UNKNOWN, union
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from release_tools.discovery.acts import Act
     from release_tools.discovery.files import Files
-    from release_tools.discovery.workflows import Act, Walk
+    from release_tools.discovery.values import Values
+    from release_tools.discovery.workflows import Walk
 
 _BUILD = re.compile(
     r"(?:^|/)(?:docker-)?build-(?:and-)?push(?:-action)?$|buildah-build|kaniko|docker-build-push"

@@ -13,8 +13,9 @@ from release_tools.discovery.values import UNKNOWN
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from release_tools.discovery.acts import Act
     from release_tools.discovery.files import Files
-    from release_tools.discovery.workflows import Act, Walk
+    from release_tools.discovery.workflows import Walk
 
 _UPLOADS = re.compile(
     r"^(?:python3? -m )?twine upload|^(?:\S*/)?uv publish|^(?:poetry|flit|hatch|pdm|maturin) (?:publish|upload)"

@@ -10,14 +10,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from release_tools.discovery import makefiles
-from release_tools.discovery.shell import MAX_SCRIPT, Shell, Words
+from release_tools.discovery.shell import Shell
+from release_tools.discovery.shell_words import MAX_SCRIPT
 from release_tools.discovery.sides import beside
-from release_tools.discovery.values import NOTHING, UNKNOWN, Values, known
+from release_tools.discovery.values import NOTHING, UNKNOWN, known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from release_tools.discovery.files import Files
+    from release_tools.discovery.shell_words import Words
+    from release_tools.discovery.values import Values
 
 _MAX_DEPTH = 4
 _MAX_COMMANDS = 4000
@@ -64,7 +67,9 @@ class Scripts:
         for path in self.files.paths:
             name = path.rsplit("/", 1)[-1]
             makes = name in {"Makefile", "makefile", "GNUmakefile"}
-            if (not makes and not name.endswith(".sh")) or beside(posixpath.dirname(path)) in _ASIDE:
+            if (not makes and not name.endswith(".sh")) or beside(
+                posixpath.dirname(path)
+            ) in _ASIDE:
                 continue
             text = self.files.text(path)
             if len(text) > MAX_SCRIPT or not any(each in text for each in _PUBLISHING):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from release_tools.discovery.values import NOTHING, Values
+from release_tools.discovery.values import NOTHING
+
+if TYPE_CHECKING:
+    from release_tools.discovery.values import Values
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,64 +7,25 @@ every step becomes an Act with all its texts replaced as far as they can be know
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from release_tools.discovery import triggers
+from release_tools.discovery.acts import Act, Scope
 from release_tools.discovery.expressions import interpolate
 from release_tools.discovery.matrix import combinations
 from release_tools.discovery.scripts import Scripts
-from release_tools.discovery.values import NOTHING, UNKNOWN, Values, known, union
+from release_tools.discovery.values import NOTHING, UNKNOWN, known, union
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from release_tools.discovery.files import Files
+    from release_tools.discovery.values import Values
 
 _MAX_DEPTH = 5
 # inputs of wrapping actions that are run as a script or handed to make
 _SCRIPT_INPUTS = {"command": "", "makefile-target": "make ", "make-target": "make "}
 _MAX_ACTS = 60_000
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One step of some workflow: a command (``words``) or an action (``uses`` and ``inputs``).
-
-    ``folder`` is where it runs, ``workflow`` the file that holds it, ``starts`` the files that
-    start it, itself included; ``releases`` says whether it can run for a release.
-    """
-
-    uses: str
-    words: tuple[Values, ...]
-    inputs: Mapping[str, Values]
-    folder: str
-    workflow: str
-    starts: tuple[str, ...]
-    releases: bool
-    text: str = ""
-
-    @property
-    def argv(self) -> tuple[str, ...]:
-        """The first alternative of each word."""
-        return tuple(word[0] for word in self.words)
-
-
-@dataclass(slots=True)
-class _Scope:
-    """Where we are: the contexts that ``${{ }}`` can ask for."""
-
-    path: str
-    starts: tuple[str, ...]
-    releases: bool
-    inputs: dict[str, Values] = field(default_factory=dict)
-    env: dict[str, Values] = field(default_factory=dict)
-    matrix: dict[str, Any] = field(default_factory=dict)
-    jobs: dict[str, Any] = field(default_factory=dict)
-    steps: dict[str, Mapping[str, Values]] = field(default_factory=dict)
-    needs: dict[tuple[str, str], Values] = field(default_factory=dict)
-    folder: str = ""
-    depth: int = 0
 
 
 class Walk:
@@ -88,10 +49,10 @@ class Walk:
         self._called = called
         for path, start in self.starters.items():
             if start.starts:
-                self._workflow(path, _Scope(path, (path,), start.releases))
+                self._workflow(path, Scope(path, (path,), start.releases))
         for path, start in self.starters.items():
             if not start.starts and path not in called:
-                self._workflow(path, _Scope(path, (path,), releases=True))
+                self._workflow(path, Scope(path, (path,), releases=True))
         return self
 
     def by_hand(self) -> list[Act]:
@@ -107,7 +68,7 @@ class Walk:
             ]
         return self._by_hand
 
-    def _workflow(self, path: str, scope: _Scope) -> None:
+    def _workflow(self, path: str, scope: Scope) -> None:
         data = self.files.yaml(path)
         if not isinstance(data, dict) or scope.depth > _MAX_DEPTH:
             return
@@ -120,10 +81,10 @@ class Walk:
             if isinstance(job, dict):
                 self._job(data, job, scope)
 
-    def _job(self, workflow: dict[str, Any], job: dict[str, Any], scope: _Scope) -> None:
+    def _job(self, workflow: dict[str, Any], job: dict[str, Any], scope: Scope) -> None:
         strategy = _mapping(job.get("strategy")).get("matrix")
         for combination in combinations(strategy, lambda text: self._text(text, scope)):
-            inner = _Scope(
+            inner = Scope(
                 scope.path, scope.starts, scope.releases, scope.inputs, dict(scope.env),
                 combination, scope.jobs, {}, scope.needs, "", scope.depth,
             )  # fmt: skip
@@ -137,19 +98,19 @@ class Walk:
             else:
                 self._steps(job.get("steps"), inner)
 
-    def _call(self, path: str, job: dict[str, Any], scope: _Scope) -> None:
+    def _call(self, path: str, job: dict[str, Any], scope: Scope) -> None:
         given = {key: self._text(value, scope) for key, value in _mapping(job.get("with")).items()}
         starts = (*dict.fromkeys((*scope.starts, path)),)
         self._workflow(
-            path, _Scope(path, starts, scope.releases, inputs=given, depth=scope.depth + 1)
+            path, Scope(path, starts, scope.releases, inputs=given, depth=scope.depth + 1)
         )
 
-    def _steps(self, steps: Any, scope: _Scope) -> None:
+    def _steps(self, steps: Any, scope: Scope) -> None:
         for step in steps if isinstance(steps, list) else ():
             if isinstance(step, dict) and len(self.acts) < _MAX_ACTS:
                 self._step(step, scope)
 
-    def _step(self, step: dict[str, Any], scope: _Scope) -> None:
+    def _step(self, step: dict[str, Any], scope: Scope) -> None:
         outer, scope.env = scope.env, {**scope.env}
         scope.env.update(self._env(step.get("env"), scope))
         outputs: Mapping[str, Values] = {}
@@ -163,7 +124,7 @@ class Walk:
         scope.env = {**outer, **exported}
 
     def _run(
-        self, step: dict[str, Any], scope: _Scope
+        self, step: dict[str, Any], scope: Scope
     ) -> tuple[Mapping[str, Values], Mapping[str, Values]]:
         folder = self._folder(step.get("working-directory"), scope)
         variables = {**self._builtin(), **scope.env}
@@ -180,7 +141,7 @@ class Walk:
             exported.update(seen.exported)
         return outputs, exported
 
-    def _use(self, step: dict[str, Any], scope: _Scope) -> Mapping[str, Values]:
+    def _use(self, step: dict[str, Any], scope: Scope) -> Mapping[str, Values]:
         uses: str = step["uses"]
         given = {
             str(key): self._text(value, scope) for key, value in _mapping(step.get("with")).items()
@@ -207,7 +168,7 @@ class Walk:
         return {key: value for key, value in given.items() if key == "result"}
 
     def _composite(
-        self, folder: str, given: dict[str, Values], scope: _Scope
+        self, folder: str, given: dict[str, Values], scope: Scope
     ) -> Mapping[str, Values]:
         path = next(
             (p for n in ("action.yml", "action.yaml") if self.files.exists(p := f"{folder}/{n}")),
@@ -216,7 +177,7 @@ class Walk:
         data = self.files.yaml(path) if path else None
         if not isinstance(data, dict) or scope.depth > _MAX_DEPTH:
             return {}
-        inner = _Scope(
+        inner = Scope(
             scope.path, scope.starts, scope.releases, env=dict(scope.env), depth=scope.depth + 1
         )
         for name, value in _mapping(data.get("inputs")).items():
@@ -238,10 +199,10 @@ class Walk:
                act.starts)  # fmt: skip
         self.acts.setdefault(key, act)
 
-    def _env(self, data: Any, scope: _Scope) -> dict[str, Values]:
+    def _env(self, data: Any, scope: Scope) -> dict[str, Values]:
         return {str(key): self._text(value, scope) for key, value in _mapping(data).items()}
 
-    def _folder(self, value: Any, scope: _Scope) -> str:
+    def _folder(self, value: Any, scope: Scope) -> str:
         if value is None:
             return scope.folder
         found = self._text(value, scope)
@@ -249,7 +210,7 @@ class Walk:
         best = next(iter(known(found)), found[0])
         return scope.folder if best.startswith(UNKNOWN) else posixpath.normpath(best)
 
-    def _text(self, value: Any, scope: _Scope) -> Values:
+    def _text(self, value: Any, scope: Scope) -> Values:
         if isinstance(value, bool):
             return ("true" if value else "false",)
         if not isinstance(value, str | int | float):
@@ -266,7 +227,7 @@ class Walk:
             "GITHUB_REPOSITORY_NAME": (name,),
         }
 
-    def _lookup(self, name: str, scope: _Scope) -> Values:
+    def _lookup(self, name: str, scope: Scope) -> Values:
         context, _, rest = name.partition(".")
         if context == "env":
             return scope.env.get(rest, NOTHING)
@@ -285,14 +246,14 @@ class Walk:
             return self._builtin().get(f"GITHUB_{key}", NOTHING)
         return NOTHING
 
-    def _need(self, job_name: str, output: str, scope: _Scope) -> Values:
+    def _need(self, job_name: str, output: str, scope: Scope) -> Values:
         """Find what an earlier job hands on, by walking that job without keeping its acts."""
         key = (job_name, output)
         if key in scope.needs or scope.depth > _MAX_DEPTH:
             return scope.needs.get(key, NOTHING)
         scope.needs[key] = NOTHING
         job = _mapping(scope.jobs.get(job_name))
-        inner = _Scope(
+        inner = Scope(
             scope.path, scope.starts, scope.releases, scope.inputs, dict(scope.env),
             jobs=scope.jobs, needs=scope.needs, depth=scope.depth + 1,
         )  # fmt: skip
