@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from release_tools.model import Tree
 
 _MAX_YAML = 600_000
-_MAX_TOML = 400_000
+_WORKFLOWS = ".github/workflows/"
+_MAX_MERGES = 200  # merge keys are the only construct of safe YAML that multiplies its input
 
 
 class Files:
@@ -44,8 +45,8 @@ class Files:
         return [
             path
             for path in self.paths
-            if path.startswith(".github/workflows/") and path.endswith((".yml", ".yaml"))
-            if path.count("/") == 2
+            if path.startswith(_WORKFLOWS) and path.endswith((".yml", ".yaml"))
+            if path.count("/") == _WORKFLOWS.count("/")
         ]
 
     def folders(self) -> frozenset[str]:
@@ -97,8 +98,7 @@ class Files:
 def _load_yaml(text: str) -> Any:
     import yaml
 
-    # merge keys are the only construct of safe YAML that multiplies its input
-    if len(text) > _MAX_YAML or text.count("<<:") > 200:
+    if len(text) > _MAX_YAML or text.count("<<:") > _MAX_MERGES:
         return None
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
@@ -108,13 +108,9 @@ def _load_yaml(text: str) -> Any:
 
 
 def _load_toml(text: str) -> dict[str, Any]:
-    import tomllib
+    from release_tools.formats import toml
 
-    if len(text) > _MAX_TOML or any(
-        line.count(".") > 200 for line in text.split("\n") if "=" in line and '"' not in line
-    ):
-        return {}
     try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError):
+        return toml.parse(text)
+    except ReleaseToolsError:
         return {}

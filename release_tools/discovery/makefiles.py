@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from release_tools.discovery.values import Values
 
 _MAX_TARGETS = 60
+_MAX_DEPTH = 12
+_REFERENCE = r"\$(?:\$|\(([^()$]*(?:\$\([^()]*\)[^()$]*)*)\)|\{([^{}$]*)\}|([@*<^]))"
 
 
 class Makefile:
@@ -72,16 +74,14 @@ class Makefile:
     def expand(
         self, text: str, fixed: Mapping[str, Values], depth: int = 0, *, recipe: bool = False
     ) -> Values:
-        """Replace ``$(NAME)``; functions of make are unknown, except that foreach's list is kept."""
+        """Replace ``$(NAME)``; what a function of make gives is unknown."""
         if "$" not in text:
             return (text,)
-        if depth > 12:
+        if depth > _MAX_DEPTH:
             return NOTHING
         parts: list[Values] = []
         at = 0
-        for match in re.finditer(
-            r"\$(?:\$|\(([^()$]*(?:\$\([^()]*\)[^()$]*)*)\)|\{([^{}$]*)\}|([@*<^]))", text
-        ):
+        for match in re.finditer(_REFERENCE, text):
             parts.append((text[at : match.start()],))
             at = match.end()
             name = match[1] or match[2] or match[3] or ""
@@ -112,7 +112,7 @@ def read(files: Files, path: str, into: Makefile | None = None) -> Makefile:
         if not stripped or stripped.startswith("#"):
             continue
         included = re.match(r"-?include\s+(.+)", stripped)
-        if included and makefile is not None and (into is None):
+        if included and into is None:
             for each in included[1].split():
                 for base in (posixpath.dirname(path), ""):
                     other = posixpath.normpath(posixpath.join(base, each))

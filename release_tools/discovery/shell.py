@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from release_tools.discovery.shell_words import ELEMENT, bracket_end, commands, expand
-from release_tools.discovery.values import NOTHING, UNKNOWN, Values, union
+from release_tools.discovery.values import NOTHING, UNKNOWN, union
 
 if TYPE_CHECKING:
+    from release_tools.discovery.values import Values
     from collections.abc import Callable, Mapping, Sequence
 
     from release_tools.discovery.shell_words import Words

@@ -294,6 +294,8 @@ def _parsed(tree: Tree, path: str) -> dict[str, Any]:
     text = tree.read(path).removeprefix("\ufeff")
     try:
         data = _load(path, text)
+    except MalformedError as error:
+        raise MalformedError(error.message, hint=error.hint, path=path, line=error.line) from error
     except (ValueError, RecursionError) as error:
         raise MalformedError(f"not well-formed: {error}", path=path) from error
     return data if isinstance(data, dict) else {}
@@ -301,9 +303,9 @@ def _parsed(tree: Tree, path: str) -> dict[str, Any]:
 
 def _load(path: str, text: str) -> Any:
     if path.endswith(".toml"):
-        import tomllib
+        from release_tools.formats import toml
 
-        return tomllib.loads(text)
+        return toml.parse(text)
     if path.endswith(".json"):
         import json
 
