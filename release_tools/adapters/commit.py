@@ -32,16 +32,17 @@ class _Snapshot:
 
     ``head`` is None before the first commit, ``index`` None where there is none.  ``files`` is a
     commit that holds the tracked files as they stood on the disk, None when git could make none;
-    ``untracked`` are the others, relative to the top.
+    ``untracked`` are the others, relative to the top; ``modes`` belong to the plan's files.
     """
 
     head: str | None
     index: bytes | None
     files: str | None
     untracked: frozenset[str]
+    modes: tuple[int, ...]
 
 
-def _take_snapshot(repository: Repository) -> _Snapshot:
+def _take_snapshot(repository: Repository, changes: Iterable[FileChange]) -> _Snapshot:
     """Remember HEAD, the index and the files.  Changes no ref and no file."""
     head = repository.head()
     argv = ["ls-files", "--others", "--exclude-standard", "-z"]
@@ -51,7 +52,9 @@ def _take_snapshot(repository: Repository) -> _Snapshot:
             index = file.read()
     except FileNotFoundError:
         index = None
-    return _Snapshot(head, index, _stashed(repository) or head, others)
+    tree = DiskTree(os.path.join(repository.top, repository.prefix))
+    modes = tuple(stat.S_IMODE(os.lstat(tree.target(change.path)).st_mode) for change in changes)
+    return _Snapshot(head, index, _stashed(repository) or head, others, modes)
 
 
 def commit(
@@ -64,7 +67,7 @@ def commit(
     they were, the files as they were before the bump, and RefusedError is raised:
     ``hook-failed``, ``commit-failed`` (no hook is to blame) or ``hook-changed-files``.
     """
-    before = _take_snapshot(repository)
+    before = _take_snapshot(repository, changes)
     try:
         return _commit(repository, changes, message, before, sign=sign)
     except BaseException as error:
@@ -91,7 +94,7 @@ def _put_back(
         _move_head(repository, now, before.head)
     _restore_index(repository, before.index)
     own = [repository.prefix + change.path for change in changes]
-    _restore_own(repository, changes)
+    _restore_own(repository, changes, before.modes)
     others = _restore_others(repository, before, own)
     for path in added.difference(own):
         _remove(os.path.join(repository.top, path))
@@ -138,7 +141,7 @@ def _commit(
         for path in sorted(rows.keys() | wanted.keys())
         if path not in rows or path not in wanted or not _as_planned(rows[path], wanted[path])
     ]
-    tree = DiskTree(repository.top + "/" + repository.prefix)
+    tree = DiskTree(os.path.join(repository.top, repository.prefix))
     wrong += [c.path for c in changes if not wrong and tree.read_bytes(c.path) != c.after.encode()]
     if wrong:
         raise _changed(wrong, hooks)
@@ -229,8 +232,10 @@ def _restore_index(repository: Repository, index: bytes | None) -> None:
         ) from error
 
 
-def _restore_own(repository: Repository, changes: Iterable[FileChange]) -> None:
-    """Write the old bytes of the plan's files, all or none."""
+def _restore_own(
+    repository: Repository, changes: Sequence[FileChange], modes: Sequence[int]
+) -> None:
+    """Write the old bytes of the plan's files, all or none, and mend their modes."""
     root = os.path.join(repository.top, repository.prefix)
     tree = DiskTree(root)
     back = []
@@ -242,6 +247,9 @@ def _restore_own(repository: Repository, changes: Iterable[FileChange]) -> None:
             present = DiskTree(root).read(change.path)
         back.append(FileChange(change.path, present, change.before, ()))
     Transaction(root, state_dir(root)).apply(back)
+    tree = DiskTree(root)
+    for change, mode in zip(changes, modes, strict=True):
+        os.chmod(tree.target(change.path), mode)
 
 
 def _restore_others(repository: Repository, before: _Snapshot, own: Sequence[str]) -> list[str]:
