@@ -58,6 +58,11 @@ def text_of(project: Project, table: Table) -> str:
 def _rendered(project: Project, table: Table, format_: str) -> str:
     if format_ == "text":
         return text_of(project, table)
+    if project.config is None and format_ != "markdown":  # text and Markdown say it themselves
+        from release_tools.rules.findings import finding
+
+        note = finding("discovered", "no configuration was read: the surfaces were discovered")
+        table = table._replace(findings=(*table.findings, note))
     if format_ == "json":
         from release_tools.reports import json
 

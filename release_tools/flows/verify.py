@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from release_tools.errors import AbsentError, MalformedError, UsageError, VersionError
 from release_tools.flows import source
-from release_tools.model import Cell, Mark, Role, Row, Stage, StreamTable, Table, Verdict
+from release_tools.model import Cell, Mark, Role, Row, Severity, Stage, StreamTable, Table, Verdict
 from release_tools.rules import compare
 from release_tools.streams import find
 from release_tools.version import Nightly, Version
@@ -44,7 +44,12 @@ def verify(
         for finding in found:
             key = (finding.id, finding.path, finding.line, finding.column, finding.message)
             findings.setdefault(key, _advised(project, table, finding))
-    verdict = compare.add_up([table.verdict for table in tables])
+    verdict = compare.add_up([row.cells[0].verdict for table in tables for row in table.rows])
+    if verdict is not Verdict.UNKNOWN:
+        # Images alone have no place in the source: that is no doubt where others are judged.
+        for key, finding in findings.items():
+            if finding.id == "nothing-to-judge":
+                findings[key] = finding._replace(severity=Severity.NOTE)
     return Table(verdict, tuple(tables), tuple(findings.values()))
 
 
