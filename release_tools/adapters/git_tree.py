@@ -6,7 +6,8 @@ import os
 from typing import TYPE_CHECKING, Self
 
 from release_tools.adapters import gitrun, globs, process
-from release_tools.adapters.disk import MAX_BYTES, MAX_PATH, bad_path, decode, too_large
+from release_tools.adapters.content import MAX_BYTES, decode, too_large
+from release_tools.adapters.disk import MAX_PATH, bad_path
 from release_tools.errors import AbsentError, MalformedError, UnreadableError, UsageError
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ import sys
 
 import pytest
 
-from release_tools.adapters.disk import MAX_BYTES, DiskTree
+from release_tools.adapters.content import MAX_BYTES
+from release_tools.adapters.disk import DiskTree
 from release_tools.errors import AbsentError, MalformedError, UnreadableError, UsageError
 
 

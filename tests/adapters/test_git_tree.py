@@ -7,7 +7,8 @@ import subprocess
 
 import pytest
 
-from release_tools.adapters.disk import MAX_BYTES, DiskTree
+from release_tools.adapters.content import MAX_BYTES
+from release_tools.adapters.disk import DiskTree
 from release_tools.adapters.git import Repository
 from release_tools.adapters.git_tree import CommitTree
 from release_tools.errors import AbsentError, MalformedError, UnreadableError, UsageError
