@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from release_tools import kinds
-from release_tools.errors import ConfigError, MalformedError
+from release_tools.errors import ConfigError, MalformedError, UsageError
 from release_tools.formats import toml
 from release_tools.kinds import base
 from release_tools.kinds.base import Entry
@@ -59,7 +59,7 @@ class Project(NamedTuple):
 
 def find(tree: Tree) -> str | None:
     """Return the configuration file at the tree's root, or None; both at once are refused."""
-    inside = tree.exists(PYPROJECT) and "[tool.release-tools" in tree.read(PYPROJECT)
+    inside = tree.exists(PYPROJECT) and _configures(tree.read(PYPROJECT))
     if tree.exists(FILE):
         if inside:
             raise ConfigError(
@@ -69,6 +69,14 @@ def find(tree: Tree) -> str | None:
             )
         return FILE
     return PYPROJECT if inside else None
+
+
+def _configures(text: str) -> bool:
+    """Say whether a pyproject.toml has a table of ours; a comment or ``-x`` behind it is none."""
+    if "[tool.release-tools" not in text:
+        return False
+    lines = (line.lstrip("\ufeff \t[") for line in text.split("\n") if "[tool." in line)
+    return any(line.startswith(("tool.release-tools]", "tool.release-tools.")) for line in lines)
 
 
 def read(tree: Tree, path: str, text: str) -> Project:
@@ -83,17 +91,20 @@ def read(tree: Tree, path: str, text: str) -> Project:
     prefix: _At = ()
     if path.rpartition("/")[2] == PYPROJECT:
         prefix = ("tool", "release-tools")
-        data = data.get("tool", {}).get("release-tools", {})
+        tool = data.get("tool")
+        data = tool.get("release-tools", {}) if isinstance(tool, dict) else {}
     return _Reader(tree, path, text, prefix).project(data)
 
 
 class _Reader:
-    """One pass over one configuration; holds what every error needs to name its place."""
+    """One pass over one configuration."""
 
     def __init__(self, tree: Tree, path: str, text: str, prefix: _At) -> None:
         self.tree, self.path, self.text, self.prefix = tree, path, text, prefix
 
-    def project(self, data: Mapping[str, Any]) -> Project:
+    def project(self, data: object) -> Project:
+        if not isinstance(data, dict):
+            self.fail("the configuration is a table", ())
         self.keys(data, (), _TOP)
         streams = tuple(
             self.stream(name, table) for name, table in self.table(data, "streams").items()
@@ -102,23 +113,20 @@ class _Reader:
         if not isinstance(entries, list) or not entries:
             self.fail("there are no [[surfaces]]", (), "run release-tools init to find them")
         names = [stream.name for stream in streams]
-        surfaces = [
-            surface
+        surfaces: list[tuple[Surface, _At]] = [
+            (surface, ("surfaces", index))
             for index, table in enumerate(entries)
             for surface in self.expand(index, table, names)
         ]
+        surfaces += [(one, ("streams", one.stream, "changelog")) for one in _changelogs(streams)]
         repository = data.get("repository")
-        tables = {key: self.checked_table(data, key) for key in ("registries", "gate")}
-        tables["deployments"] = {
-            name: self.checked(table, ("deployments", name), _DEPLOYMENT)
-            for name, table in self.table(data, "deployments").items()
-        }
+        tables = {key: self.others(data, key) for key in ("registries", "gate", "deployments")}
         return Project(
             self.tree,
             self.path,
-            None if repository is None else self.value(base.text, repository, ("repository",)),
+            None if repository is None else self.value(base.project, repository, ("repository",)),
             _with_latest(streams),
-            _unique((*surfaces, *_changelogs(streams)), self),
+            _unique(surfaces, self),
             tables,
         )
 
@@ -127,6 +135,7 @@ class _Reader:
         options = {
             key.replace("-", "_"): value for key, value in self.checked(table, at, _STREAM).items()
         }
+        self.paths((options["changelog"],) if "changelog" in options else (), (*at, "changelog"))
         try:
             return Stream(name, **options)
         except ConfigError as error:
@@ -140,11 +149,11 @@ class _Reader:
         kind = kinds.find(name) if isinstance(name, str) else None
         if kind is None:
             hint = _nearest(str(name), kinds.NAMES) or "kinds: " + ", ".join(kinds.NAMES)
-            self.fail(f'"{name}" is no kind of surface', (*at, "kind"), hint)
+            self.fail(f"{_quoted(name or '')} is no kind of surface", (*at, "kind"), hint)
         stream = table.get("stream", streams[0])
         if stream not in streams:
             hint = _nearest(str(stream), streams) or "streams: " + ", ".join(streams)
-            self.fail(f'there is no stream "{stream}"', (*at, "stream"), hint)
+            self.fail(f"there is no stream {_quoted(stream)}", (*at, "stream"), hint)
         options = self.checked(table, at, {**_ENTRY, **base.COMMON, **kind.KEYS})
         for key in ("kind", "stream"):
             options.pop(key, None)
@@ -153,7 +162,7 @@ class _Reader:
         self.paths(options.get("references", ()), (*at, "references"))
         try:
             return kind.expand(Entry(str(name), stream, paths, exclude, options), self.tree)
-        except ConfigError as error:
+        except (ConfigError, UsageError) as error:
             self.fail(error.message, at, error.hint)
 
     def paths(self, paths: tuple[str, ...], at: _At) -> tuple[str, ...]:
@@ -172,8 +181,16 @@ class _Reader:
             self.fail(f'"{key}" is a table: [{key}]', (key,))
         return value
 
-    def checked_table(self, data: Mapping[str, Any], key: str) -> dict[str, Any]:
-        return self.checked(self.table(data, key), (key,), _TABLES[key])
+    def others(self, data: Mapping[str, Any], key: str) -> dict[str, Any]:
+        """Check a table that other commands read; most projects have none of them."""
+        table = self.table(data, key)
+        if not table:
+            return {}
+        from release_tools.kinds import checks
+
+        if key != "deployments":
+            return self.checked(table, (key,), checks.TABLES[key])
+        return {k: self.checked(one, (key, k), checks.DEPLOYMENT) for k, one in table.items()}
 
     def checked(self, table: object, at: _At, checks: Mapping[str, Check]) -> dict[str, Any]:
         if not isinstance(table, dict):
@@ -185,7 +202,7 @@ class _Reader:
         for key in table:
             if key not in known:
                 self.fail(
-                    f'unknown key "{key}"' + (f" in {_spoken(at)}" if at else ""),
+                    f"unknown key {_quoted(key)}" + (f" in {_spoken(at)}" if at else ""),
                     (*at, key),
                     _nearest(key, known) or "known keys: " + ", ".join(known),
                 )
@@ -197,7 +214,9 @@ class _Reader:
             self.fail(f'"{at[-1]}" is {_shown(value)}, expected {error}', at)
 
     def fail(self, message: str, at: _At, hint: str = "") -> NoReturn:
-        line = toml.find_line(self.text, (*self.prefix, *at))
+        place = (*self.prefix, *at)
+        while (line := toml.find_line(self.text, place)) is None and place:
+            place = place[:-1]  # a key that is not given: the line of its table
         raise ConfigError(message, hint=hint, path=self.path, line=line)
 
 
@@ -217,10 +236,10 @@ def _changelogs(streams: tuple[Stream, ...]) -> Iterable[Surface]:
             yield file.changelog(stream.name, stream.changelog)
 
 
-def _unique(surfaces: tuple[Surface, ...], reader: _Reader) -> tuple[Surface, ...]:
+def _unique(surfaces: Iterable[tuple[Surface, _At]], reader: _Reader) -> tuple[Surface, ...]:
     """Ids are unique: file surfaces of one name fall back to their paths, others are refused."""
     taken: dict[str, Surface] = {}
-    for surface in surfaces:
+    for surface, at in surfaces:
         unique, count = surface, 1
         while unique.id in taken:
             count += 1
@@ -228,7 +247,7 @@ def _unique(surfaces: tuple[Surface, ...], reader: _Reader) -> tuple[Surface, ..
                 reader.fail(
                     f"two surfaces are called {surface.id}: "
                     f'"{taken[surface.id].path or "."}" and "{surface.path or "."}"',
-                    ("surfaces",),
+                    at,
                     "remove one, or give it a name of its own: name = …",
                 )
             name = surface.path if count == 2 else f"{surface.path}#{count - 1}"  # noqa: PLR2004
@@ -240,25 +259,26 @@ def _unique(surfaces: tuple[Surface, ...], reader: _Reader) -> tuple[Surface, ..
 def _nearest(word: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(word, list(known), n=1)
+    near = get_close_matches(word, list(known), n=1, cutoff=0.5)
     return f'did you mean "{near[0]}"?' if near else ""
 
 
 def _spoken(at: _At) -> str:
-    return f"{at[0]}.{at[1]}" if at[0] != "surfaces" else f"surface {int(at[1]) + 1}"
+    return f"surface {int(at[1]) + 1}" if at[0] == "surfaces" else ".".join(map(str, at))
+
+
+def _quoted(word: object) -> str:
+    """Put quotes around a word; what is no word of one line is shown as a value."""
+    plain = isinstance(word, str) and word.isprintable() and len(word) <= 60  # noqa: PLR2004
+    return f'"{word}"' if plain else _shown(word)
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
+    text = repr(value)  # cut to one line, and without what may be a password in it
+    if "@" in text:
+        start = text.find("://") + 3 if "://" in text else 1
+        text = f"{text[:start]}***{text[text.rindex('@') :]}"
     return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 - a line of a terminal
-
-
-def _waivers(value: object) -> tuple[dict[str, str], ...]:
-    if isinstance(value, list) and all(isinstance(item, dict) for item in value):
-        known = {"check", "surface", "version", "reason"}
-        if all(set(item) <= known and "check" in item and "reason" in item for item in value):
-            return tuple({key: base.text(text) for key, text in item.items()} for item in value)
-    raise ValueError("a list of { check = …, reason = … } with, optionally, surface and version")
 
 
 _TOP = ("repository", "streams", "surfaces", "registries", "gate", "deployments")
@@ -276,20 +296,4 @@ _ENTRY: Mapping[str, Check] = {
     "stream": base.text,
     "path": base.texts,
     "exclude": base.texts,
-}
-_DEPLOYMENT: Mapping[str, Check] = {
-    "context": base.text,
-    "namespace": base.text,
-    "release": base.text,
-}
-_TABLES: Mapping[str, Mapping[str, Check]] = {
-    "registries": {
-        "pypi": base.text,
-        "crates": base.text,
-        "npm": base.text,
-        "github": base.text,
-        "plain-http": base.texts,
-        "private-hosts": base.texts,
-    },
-    "gate": {"waive": _waivers},
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from release_tools import config as configuration
 from release_tools.adapters.disk import DiskTree
-from release_tools.errors import AbsentError, ConfigError, UsageError
+from release_tools.errors import AbsentError, ConfigError, MalformedError, UsageError
 from release_tools.flows.root import find_root, refuse_pending
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def load(
         return configuration.read(tree, *_read_config(config))
     found = configuration.find(tree)
     if found is not None:
-        return configuration.read(tree, found, tree.read(found))
+        return configuration.read(tree, found, _text(tree, found))
     if not discover:
         raise ConfigError(
             f"there is no {configuration.FILE} in {root}",
@@ -59,6 +59,16 @@ def _tree_at(root: str, ref: str) -> Tree:
 def _read_config(path: str) -> tuple[str, str]:
     folder, name = os.path.split(os.path.abspath(path))
     try:
-        return path, DiskTree(folder).read(name)
+        return path, _text(DiskTree(folder), name)
     except AbsentError as error:
         raise ConfigError(f"there is no configuration file {path!a}") from error
+
+
+def _text(tree: Tree, path: str) -> str:
+    """Read a configuration; one that is no text is a mistake in it, as any other."""
+    try:
+        return tree.read(path)
+    except MalformedError as error:
+        raise ConfigError(
+            error.message, hint=error.hint, path=error.path, line=error.line
+        ) from error

@@ -65,6 +65,30 @@ def texts(value: object) -> tuple[str, ...]:
     return (text(value),)
 
 
+def url(*schemes: str) -> Check:
+    """Accept a URL of one of these schemes, without user name and password."""
+
+    def check(value: object) -> str:
+        checked = text(value)
+        scheme, _, rest = checked.partition("://")
+        host = rest.partition("/")[0]
+        if scheme not in schemes or not host or " " in checked:
+            raise ValueError("a URL that begins with " + " or ".join(f"{s}://" for s in schemes))
+        if "@" in host:
+            raise ValueError("a URL without credentials: they belong into the environment")
+        return checked
+
+    return check
+
+
+def repository(value: object) -> str:
+    """Accept ``host/path`` of an image repository: no scheme, no tag, no credentials."""
+    checked = text(value).rstrip("/")
+    if "://" in checked or " " in checked or "@" in checked or not checked:
+        raise ValueError("a registry and a path, such as ghcr.io/owner/project, and no credentials")
+    return checked
+
+
 def flag(value: object) -> bool:
     """Accept true or false."""
     if isinstance(value, bool):
@@ -96,6 +120,16 @@ def per_name(value: object) -> Mapping[str, tuple[str, ...]]:
     if isinstance(value, dict):
         return {text(name): texts(items) for name, items in value.items()}
     return {"*": texts(value)}
+
+
+def project(value: object) -> str:
+    """Accept ``owner/name``."""
+    checked = text(value)
+    owner, slash, name = checked.partition("/")
+    letters = checked.replace("-", "").replace(".", "").replace("_", "").replace("/", "", 1)
+    if owner and slash and name and letters.isalnum() and letters.isascii():
+        return checked
+    raise ValueError('a GitHub repository as "owner/name"')
 
 
 COMMON: Mapping[str, Check] = {

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from release_tools.model import Tree
 
 MANIFEST = "Chart.yaml"
-KEYS: Mapping[str, Check] = {"registry": base.text, "app-version": base.affixed}
+KEYS: Mapping[str, Check] = {
+    "registry": base.url("oci", "https", "http"),
+    "app-version": base.affixed,
+}
 
 
 def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:

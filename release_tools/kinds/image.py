@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from release_tools.model import Tree
 
 KEYS: Mapping[str, Check] = {
-    "registry": base.text,
+    "registry": base.repository,
     "names": base.texts,
     "tag": base.affixed,
     "platforms": base.per_name,
@@ -58,7 +58,7 @@ def _check_platforms(platforms: Mapping[str, object], names: tuple[str, ...]) ->
 
 def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:  # noqa: ARG001 - the protocol's
     """Return the tag of each structured reference to this image in the ``references`` files."""
-    repository = f"{surface.options['registry'].rstrip('/')}/{surface.name}"
+    repository = f"{surface.options['registry']}/{surface.name}"
     template = surface.options.get("tag", "v{version}")
     return tuple(
         Place(

@@ -9,7 +9,7 @@ import pytest
 
 from release_tools import config, kinds, schemas
 from release_tools.errors import UsageError
-from release_tools.kinds import base
+from release_tools.kinds import base, checks
 
 WHOLE = """
 repository = "octo-org/widgets"
@@ -161,10 +161,10 @@ def test_the_tables_have_the_same_keys_in_the_schema_and_in_the_program():
     tables = whole["properties"]
     assert set(tables) == set(config._TOP)
     assert set(whole["$defs"]["stream"]["properties"]) == set(config._STREAM)
-    for name, checks in config._TABLES.items():
-        assert set(tables[name]["properties"]) == set(checks)
+    for name, keys in checks.TABLES.items():
+        assert set(tables[name]["properties"]) == set(keys)
     assert set(tables["deployments"]["additionalProperties"]["properties"]) == set(
-        config._DEPLOYMENT
+        checks.DEPLOYMENT
     )
 
 

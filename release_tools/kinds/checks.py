@@ -1,0 +1,50 @@
+"""Checks for the tables of the configuration that no surface is made of.
+
+They stand apart from ``base`` because most projects have none of these tables.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_tools.kinds import base
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from release_tools.kinds.base import Check
+
+
+def hosts(value: object) -> tuple[str, ...]:
+    """Accept hosts with an optional port."""
+    checked = base.texts(value)
+    if any(set("/@? ") & set(host) for host in checked):
+        raise ValueError("a list of hosts, each with or without a port, such as 127.0.0.1:5000")
+    return checked
+
+
+def waivers(value: object) -> tuple[dict[str, str], ...]:
+    """Accept a list of waived checks, each with a reason."""
+    if isinstance(value, list) and all(isinstance(item, dict) for item in value):
+        known = {"check", "surface", "version", "reason"}
+        if all(set(item) <= known and "check" in item and "reason" in item for item in value):
+            return tuple({key: base.text(text) for key, text in item.items()} for item in value)
+    raise ValueError("a list of { check = …, reason = … } with, optionally, surface and version")
+
+
+DEPLOYMENT: Mapping[str, Check] = {
+    "context": base.text,
+    "namespace": base.text,
+    "release": base.text,
+}
+TABLES: Mapping[str, Mapping[str, Check]] = {
+    "registries": {
+        "pypi": base.url("https", "http"),
+        "crates": base.url("sparse+https", "sparse+http", "https", "http"),
+        "npm": base.url("https", "http"),
+        "github": base.url("https", "http"),
+        "plain-http": hosts,
+        "private-hosts": hosts,
+    },
+    "gate": {"waive": waivers},
+}
