@@ -9,10 +9,10 @@ from release_tools.discovery.shell_words import ELEMENT, bracket_end, commands, 
 from release_tools.discovery.values import NOTHING, UNKNOWN, union
 
 if TYPE_CHECKING:
-    from release_tools.discovery.values import Values
     from collections.abc import Callable, Mapping, Sequence
 
     from release_tools.discovery.shell_words import Words
+    from release_tools.discovery.values import Values
 
 _MAX_NESTING = 3
 _PREFIXES = frozenset(

@@ -1,0 +1,120 @@
+"""References to images: one in a text, and those in the files of bake and goreleaser."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from release_tools.discovery.values import UNKNOWN, union
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from release_tools.discovery.acts import Act
+    from release_tools.discovery.files import Files
+    from release_tools.discovery.values import Values
+
+_LONGEST = 2000  # characters of a reference, templates included
+_REFERENCE = re.compile(
+    r"(?:docker://)?((?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+    r"(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)(?::([\w.\0$%{}+-]*))?(?:@.*)?"
+)
+
+
+def read(text: str) -> list[tuple[str, str]]:
+    """Return (image, tag) of each reference in ``text``, which commas may separate.
+
+    The image is registry and name; a name without a registry's host is one of Docker Hub.
+    """
+    text = text.strip().strip("\"'").removesuffix(",")
+    if "," in text:
+        return [found for each in text.split(",") for found in read(each)]
+    if len(text) > _LONGEST:
+        return []
+    text = re.sub(r"\{\{-?\s*\.Version\s*-?\}\}", "{version}", text)
+    text = re.sub(r"\{\{.*?\}\}|\$\{[^}]*\}|\$\(\w+\)", UNKNOWN, text)
+    match = _REFERENCE.fullmatch(text.replace("docker://", "").replace("Docker.io", "docker.io"))
+    if not match:
+        lowered = text.lower()
+        head = lowered.rsplit(":", 1)[0]
+        match = _REFERENCE.fullmatch(head + ":" + UNKNOWN) if UNKNOWN not in head else None
+        if not match or "/" not in head:
+            return []
+    image, tag = match[1], match[2] or ""
+    host = image.split("/")[0]
+    if "/" not in image or ("." not in host and ":" not in host and host != "localhost"):
+        if image.count("/") != 1:
+            return []
+        image = f"docker.io/{image}"
+    image = image.replace("registry.hub.docker.com/", "docker.io/").replace(
+        "index.docker.io/", "docker.io/"
+    )
+    return [(image, tag)]
+
+
+def lines(values: Iterable[str]) -> Values:
+    """Split at line breaks and commas, and before what begins with a registry\'s host."""
+    return union(
+        *(
+            (each.strip() for each in re.split(r"[\n,]|\s+(?=[\w-]+\.[\w.-]+/)", value))
+            for value in values
+        )
+    )
+
+
+def bake(act: Act, files: Files, named: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the tags of all targets in the bake files, ``named`` or the usual ones."""
+    paths = [each for each in named if files.exists(each)] or [
+        path
+        for path in files.named("docker-bake.hcl", "docker-bake.json", "docker-bake.override.hcl")
+        if path.rpartition("/")[0] in {act.folder.strip("."), ""}
+    ]
+    for path in paths:
+        text = files.text(path)
+        variables = dict(
+            re.findall(r'variable\s+"?(\w+)"?\s*\{[^}]*?default\s*=\s*"([^"]*)"', text)
+        )
+        for name, values in act.inputs.items():
+            if name.startswith("env.") and values and UNKNOWN not in values[0]:
+                variables[name[4:]] = values[0]
+        for block in re.findall(r'tags"?\s*[=:]\s*(?:\[|\w+\()([^\]]*)', text):
+            for reference in re.findall(r'"([^"\n]+)"', block):
+                pieces = re.split(r"\$\{(\w+)\}", reference)
+                pieces[1::2] = [variables.get(name) or UNKNOWN for name in pieces[1::2]]
+                yield from read("".join(pieces))
+
+
+def goreleaser(act: Act, files: Files) -> Iterator[tuple[str, str]]:
+    """Yield the images of goreleaser\'s configurations."""
+    for path in files.paths:
+        name = path.rsplit("/", 1)[-1]
+        if not name.lstrip(".").startswith("goreleaser") or not name.endswith((".yml", ".yaml")):
+            continue
+        data = files.yaml(path)
+        for reference in _templates(data if isinstance(data, dict) else {}):
+            text = re.sub(
+                r"\{\{-?\s*\.Env\.(\w+)\s*-?\}\}",
+                lambda m: (act.inputs.get(f"env.{m[1]}") or (UNKNOWN,))[0],
+                reference,
+            )
+            yield from read(text)
+
+
+def _templates(data: dict[Any, Any]) -> Iterator[str]:
+    def entries(key: str) -> Iterator[dict[Any, Any]]:
+        found = data.get(key)
+        return (
+            (each for each in found if isinstance(each, dict))
+            if isinstance(found, list)
+            else iter(())
+        )
+
+    for entry in entries("dockers"):
+        yield from (str(each) for each in entry.get("image_templates") or ())
+    for entry in entries("docker_manifests"):
+        yield str(entry.get("name_template"))
+    for entry in entries("dockers_v2"):
+        yield from (f"{each}:{UNKNOWN}" for each in entry.get("images") or ())
+    for entry in entries("kos"):
+        repositories = entry.get("repositories") or [entry.get("repository")]
+        yield from (f"{each}:{UNKNOWN}" for each in repositories if entry.get("bare"))
