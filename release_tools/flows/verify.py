@@ -123,9 +123,11 @@ def _row(
             break
         try:
             marks.append(compare.judge(place, spot, expected))
-        except VersionError as error:
+        except (VersionError, MalformedError) as error:
             marks.append(Mark(place, spot, Verdict.DIFFERS, None))
-            findings.append(_at(surface, place, spot, "not-expressible", error.message))
+            # Malformed is what stands there, not the file: a requirement that is none.
+            id_ = "not-expressible" if isinstance(error, VersionError) else "spelling-illegal"
+            findings.append(_at(surface, place, spot, id_, error.message))
     findings.extend(_judged(surface, marks, expected))
     return Row(surface, (_cell(sight, marks, expected),)), findings
 
