@@ -72,9 +72,9 @@ def _options(candidate: Candidate, line: Line) -> dict[str, Any]:
     git tag has no ``v``, an image's tag follows it, as far as it can be one.
     """
     options = dict(candidate.options)
-    if candidate.kind == "image" and line.prefix != "v" and not set(line.prefix) & set("/@+"):
-        if not any(each in line.prefix for each in (candidate.name, "helm", "chart")):
-            options.setdefault("tag", line.pattern)
+    own = line.prefix == "v" or any(each in line.prefix for each in (candidate.name, "chart"))
+    if candidate.kind == "image" and not own and not set(line.prefix) & set("/@+"):
+        options.setdefault("tag", line.pattern)
     if candidate.workflows and candidate.workflows[0].startswith(".github/workflows/"):
         options["workflow"] = candidate.workflows[0].rsplit("/", 1)[-1]
     return options

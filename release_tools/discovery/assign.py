@@ -24,6 +24,7 @@ _ECOSYSTEMS = {
     "image": {"docker", "image", "images", "container"},
 }
 _RECENT = 25
+_MANY = 5  # tags that make a line without surfaces worth a stream
 _NAMED = 5  # from this affinity on, a line speaks of the surface
 _ALL = {word for words in _ECOSYSTEMS.values() for word in words}
 
@@ -69,7 +70,7 @@ class Streams:
             self.skipped = [each for each in self.skipped if each.name != line.pattern]
         self.lines.sort(key=lambda line: (line.base != "", bool(self._module(line)), -line.count))
 
-    def _alive(self, line: Line) -> str:
+    def _alive(self, line: Line) -> str:  # noqa: PLR0911 - one return for each reason
         """Say what shows that the line is still used, or an empty string."""
         said = f"{line.count} tags, the newest is {line.newest}"
         fresh = tags.fresh(line, self.total)
@@ -141,7 +142,7 @@ class Streams:
         """Without the order of tags: a Go module is alive unless it lags far behind the rest."""
         return line.after is None and line.count > 1
 
-    def _affinity(self, candidate: Candidate, line: Line) -> float:
+    def _affinity(self, candidate: Candidate, line: Line) -> float:  # noqa: PLR0911 - one return for each reason
         """Rate how much the line's prefix speaks of this surface, by its name and ecosystem."""
         base, name = line.base.lstrip("@"), candidate.name.lower().lstrip("@")
         if not base:
@@ -193,7 +194,7 @@ class Streams:
         kept = [
             line for line in self.lines
             if line.base in used or self._module(line) or line is self.lines[0]
-            or ("starts on it" in self.reasons[line.base] and line.count > 4
+            or ("starts on it" in self.reasons[line.base] and line.count >= _MANY
                 and (line.after is None or line.after <= _RECENT))
         ]  # fmt: skip
         if kept and kept[0].base not in used and len(kept) > 1 and kept[0].base:

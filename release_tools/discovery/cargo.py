@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from release_tools.discovery.workflows import Walk
 
 _WHOLE = re.compile(
-    r"^cargo (?:ws|workspaces|release|smart-release)(?: |$)|^release-plz release|^cargo-release|^cargo publish.* --workspace|^cargo publish.* --all"
+    r"^cargo (?:ws|workspaces|release|smart-release)(?: |$)|^release-plz release|^cargo-release"
+    r"|^cargo publish.* --(?:workspace|all)"
 )
 _ACTIONS = re.compile(
     r"publish-crates|release-plz|crates-io-auth-action|cargo-release|publish-crate|covector"
@@ -93,8 +94,7 @@ class Crate:
     def _loose(self) -> Iterator[str]:
         for name, entry, _ in self._dependencies():
             if "version" not in entry and "registry" not in entry:
-                if "path" in entry or "git" in entry:
-                    yield name
+                yield from [name] if "path" in entry or "git" in entry else []
 
     def _dependencies(self) -> Iterator[tuple[str, dict[str, Any], str]]:
         """Yield name, table and the folder that its path starts from."""
@@ -208,30 +208,33 @@ def _published(acts: Iterable[Act], crates: list[Crate]) -> tuple[dict[str, Act]
     named: dict[str, Act] = {}
     whole: list[Act] = []
     for act in acts:
-        if not act.releases:
+        if not act.releases or not _publishes(act):
             continue
-        line = " ".join(each for each in act.argv if not each.startswith("+"))
-        if act.uses:
-            if _ACTIONS.search(act.uses):
-                whole.append(act)
-            continue
-        if "dry-run" in line or UNKNOWN + "dry" in line:
-            continue
-        if _WHOLE.match(line):
+        targets = folders.intersection(_targets(act, names)) if _one_crate(act) else set()
+        named.update((folder, act) for folder in targets)
+        if not targets:
             whole.append(act)
-        elif re.match(r"(?:\S*/)?cargo publish", line):
-            targets = list(_targets(act, names))
-            for target in targets:
-                if target in folders:
-                    named[target] = act
-            if not any(target in folders for target in targets):
-                whole.append(act)
-    authorised = {act.workflow for act in whole if "auth" in act.uses}
     if named and all("auth" in act.uses for act in whole):
-        # the token serves the commands that were read, or programs that were not
+        # the token serves the commands that were read, or else programs that were not
         direct = {act.workflow for act in named.values()}
-        whole = [act for act in whole if act.workflow in authorised - direct]
+        whole = [act for act in whole if act.workflow not in direct]
     return named, whole
+
+
+def _line(act: Act) -> str:
+    return " ".join(each for each in act.argv if not each.startswith("+"))  # +toolchain
+
+
+def _publishes(act: Act) -> bool:
+    if act.uses:
+        return bool(_ACTIONS.search(act.uses))
+    line = _line(act)
+    return "dry-run" not in line and bool(_WHOLE.match(line) or _one_crate(act))
+
+
+def _one_crate(act: Act) -> bool:
+    line = _line(act)
+    return bool(re.match(r"(?:\S*/)?cargo publish", line)) and not _WHOLE.match(line)
 
 
 def _targets(act: Act, names: dict[str, str]) -> Iterator[str]:

@@ -78,7 +78,7 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     return found, skipped
 
 
-def _refusal(
+def _refusal(  # noqa: PLR0911 - one return for each reason
     chart: Chart, act: Act | None, acts: list[Act], charts: list[Chart], walk: Walk
 ) -> str:
     files, project = walk.files, walk.repository.lower().rpartition("/")[2]

@@ -96,14 +96,14 @@ class _Reader:
             found = NOTHING
         return found
 
-    def single(self, depth: int) -> Values:
+    def single(self, depth: int) -> Values:  # noqa: PLR0911 - one return for each kind
         token = self.take()
         if depth > _MAX_DEPTH or not token:
             return NOTHING
-        if token == "!":
+        if token == "!":  # noqa: S105 - a token of the language
             self.single(depth + 1)
             return NOTHING
-        if token == "(":
+        if token == "(":  # noqa: S105 - a token of the language
             found = self.any_of(depth + 1)
             self.take()
             return found

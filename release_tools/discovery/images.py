@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from release_tools.discovery.workflows import Walk
 
 _MAX_NODES = 100_000
+_LOCAL = frozenset(("localhost", "127.0.0.1", "ttl.sh", "host.docker.internal"))
 _MOVING = frozenset(
     [
         "latest",
@@ -91,17 +92,11 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     ]
 
 
-def _refusal(push: Push) -> str:
+def _refusal(push: Push) -> str:  # noqa: PLR0911 - one return for each reason
     host, _, rest = push.image.partition("/")
     if not rest:
         return "no registry could be read"
-    if host.split(":")[0] in {
-        "localhost",
-        "127.0.0.1",
-        "0.0.0.0",
-        "ttl.sh",
-        "host.docker.internal",
-    }:
+    if host.split(":")[0] in _LOCAL:
         return "a registry of the build machine"
     if host == "docker.pkg.github.com":
         return "a registry that is no longer served"

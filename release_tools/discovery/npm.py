@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from release_tools.discovery.workflows import Walk
 
 _PUBLISH = re.compile(
-    r"^(?:npm|pnpm|yarn|bun|npx) .*\bpublish\b|^(?:npx |pnpm |yarn )?(?:lerna|changeset|nx release) publish"
+    r"^(?:npm|pnpm|yarn|bun|npx) .*\bpublish\b"
+    r"|^(?:npx |pnpm |yarn )?(?:lerna|changeset|nx release) publish"
 )
 _EVERY = re.compile(r"lerna|changeset|semantic-release|covector|foreach")
 _ACTIONS = re.compile(r"npm-publish|changesets/action|publish-npm|semantic-release|covector")
@@ -35,7 +36,7 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
         name = data.get("name")
         if not isinstance(name, str) or not name:
             continue
-        act = places[folder] or _platform_act(folder, files, data, places, manifests)
+        act = places[folder] or _platform_act(folder, data, places, manifests)
         reason = _refusal(folder, name, data, act)
         if reason:
             skipped.append(Skipped("npm", name, posixpath.join(folder, "package.json"), reason))
@@ -112,7 +113,6 @@ def _act_for(
 
 def _platform_act(
     folder: str,
-    files: Files,
     data: dict[str, Any],
     places: dict[str, Act | None],
     manifests: dict[str, dict[str, Any]],

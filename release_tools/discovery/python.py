@@ -18,8 +18,19 @@ if TYPE_CHECKING:
     from release_tools.discovery.workflows import Walk
 
 _UPLOADS = re.compile(
-    r"^(?:python3? -m )?twine upload|^(?:\S*/)?uv publish|^(?:poetry|flit|hatch|pdm|maturin) (?:publish|upload)"
+    r"^(?:python3? -m )?twine upload|^(?:\S*/)?uv publish"
+    r"|^(?:poetry|flit|hatch|pdm|maturin) (?:publish|upload)"
 )
+_BUILDERS = re.compile(
+    r"(?:uv run |pipx run |uvx )?(?:python3? -m |py -m |-m )?"
+    r"(build|maturin|cibuildwheel|twine|poetry|hatch|flit|pdm|uv)\b"
+)
+_BUILDING = frozenset(("build", "publish", "sdist", "upload", "build-wheel"))
+_BUILD_ACTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "pypa/cibuildwheel": ("package-dir", (".",)),
+    "hynek/build-and-inspect-python-package": ("path", (".",)),
+    "pypa/gh-action-pypi-publish": ("packages-dir", ()),
+}
 
 
 class Package:
@@ -72,7 +83,7 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     for package in packages:
         if package.path in found:
             continue
-        reason = _refusal(package, bool(uploads))
+        reason = _refusal(package, uploads_known=bool(uploads))
         if reason:
             skipped.append(Skipped("pypi", package.name, package.path, reason))
         else:
@@ -106,7 +117,7 @@ def _packages(files: Files, skipped: list[Skipped]) -> Iterator[Package]:
             yield Package(folder, path, {"project": {"name": match[2], **about}})
 
 
-def _refusal(package: Package, uploads_known: bool) -> str:
+def _refusal(package: Package, *, uploads_known: bool) -> str:
     reason = beside(package.folder) or named_beside(package.name)
     if reason:
         return reason
@@ -182,44 +193,38 @@ def _built(act: Act, walk: Walk, packages: list[Package]) -> list[Package]:
 def _build_targets(act: Act) -> Iterator[str]:
     """Yield folders (and, for ``uv build --package``, names) that an act builds or uploads."""
     if act.uses:
-        keys = {
-            "pypa/cibuildwheel": "package-dir",
-            "hynek/build-and-inspect-python-package": "path",
-            "pypa/gh-action-pypi-publish": "packages-dir",
-        }
-        if act.uses.endswith("/maturin-action"):
-            folders = act.inputs.get("working-directory", (act.folder,))
-            for args in act.inputs.get("args", ("",)):
-                words = args.split()
-                yield from (_join(folder, _manifest(words)) for folder in folders)
-        elif act.uses in keys:
-            default = "." if act.uses != "pypa/gh-action-pypi-publish" else ""
-            for value in act.inputs.get(keys[act.uses], (default,) if default else ()):
-                yield _join(act.folder, value)
-                yield _join(act.folder, re.sub(r"/?dist/?$", "", value))
+        yield from _action_targets(act)
         return
-    argv = list(act.argv)
-    line = " ".join(argv[:4])
-    if match := re.match(
-        r"(?:uv run |pipx run |uvx )?(?:python3? -m |py -m |-m )?(build|maturin|cibuildwheel|twine|poetry|hatch|flit|pdm|uv)\b",
-        line.rsplit("/", 1)[-1] if line.startswith("/") else line,
-    ):
-        tool = match[1]
-        rest = argv[len(match[0].split()) :]
-        if tool in {"maturin", "poetry", "hatch", "flit", "pdm", "uv"}:
-            if not rest or rest[0] not in {"build", "publish", "sdist", "upload", "build-wheel"}:
-                return
-            rest = rest[1:]
-        if tool == "uv":
-            yield from _flagged(act, "--package")
-            if "--package" in rest:
-                return
-        places = [each for each in rest if not each.startswith("-") and UNKNOWN not in each]
-        yield _join(act.folder, _manifest(rest))
-        for place in places:
+    line = " ".join(act.argv[:4])
+    match = _BUILDERS.match(line.rsplit("/", 1)[-1] if line.startswith("/") else line)
+    if not match:
+        if "setup.py" in act.argv and {"sdist", "bdist_wheel"} & set(act.argv):
+            yield act.folder
+        return
+    rest = list(act.argv[len(match[0].split()) :])
+    if match[1] not in {"build", "cibuildwheel", "twine"}:
+        if not rest or rest[0] not in _BUILDING:
+            return
+        rest = rest[1:]
+    if "--package" in rest:
+        yield from _flagged(act, "--package")
+        return
+    yield _join(act.folder, _manifest(rest))
+    for place in rest:
+        if not place.startswith("-") and UNKNOWN not in place:
             yield _join(act.folder, re.sub(r"/?dist/.*$|/?dist$", "", place) or ".")
-    elif "setup.py" in argv and {"sdist", "bdist_wheel"} & set(argv):
-        yield act.folder
+
+
+def _action_targets(act: Act) -> Iterator[str]:
+    if act.uses.endswith("/maturin-action"):
+        folders = act.inputs.get("working-directory", (act.folder,))
+        for args in act.inputs.get("args", ("",)):
+            yield from (_join(folder, _manifest(args.split())) for folder in folders)
+    elif act.uses in _BUILD_ACTIONS:
+        key, default = _BUILD_ACTIONS[act.uses]
+        for value in act.inputs.get(key, default):
+            yield _join(act.folder, value)
+            yield _join(act.folder, re.sub(r"/?dist/?$", "", value))
 
 
 def _flagged(act: Act, flag: str) -> Iterator[str]:

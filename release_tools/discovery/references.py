@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _LONGEST = 2000  # characters of a reference, templates included
 _REFERENCE = re.compile(
-    r"(?:docker://)?((?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+    r"(?:docker://)?((?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d+)?/)?"
+    r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
     r"(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)(?::([\w.\0$%{}+-]*))?(?:@.*)?"
 )
 
@@ -53,7 +54,7 @@ def read(text: str) -> list[tuple[str, str]]:
 
 
 def lines(values: Iterable[str]) -> Values:
-    """Split at line breaks and commas, and before what begins with a registry\'s host."""
+    """Split at line breaks and commas, and before what begins with a registry's host."""
     return union(
         *(
             (each.strip() for each in re.split(r"[\n,]|\s+(?=[\w-]+\.[\w.-]+/)", value))
@@ -85,7 +86,7 @@ def bake(act: Act, files: Files, named: Iterable[str]) -> Iterator[tuple[str, st
 
 
 def goreleaser(act: Act, files: Files) -> Iterator[tuple[str, str]]:
-    """Yield the images of goreleaser\'s configurations."""
+    """Yield the images of goreleaser's configurations."""
     for path in files.paths:
         name = path.rsplit("/", 1)[-1]
         if not name.lstrip(".").startswith("goreleaser") or not name.endswith((".yml", ".yaml")):

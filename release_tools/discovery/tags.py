@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 Key = tuple[int, ...]
 
+_LONGEST = 128  # as Version reads
+_STEPS = 3  # minor versions that a manifest may be ahead of the newest tag
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -53,7 +56,7 @@ def lines(tags: Sequence[str]) -> list[Line]:
     ordered = list(tags) != sorted(tags)
     groups: dict[str, list[tuple[Key, int, str]]] = {}
     for at, tag in enumerate(tags):
-        match = _tag().fullmatch(tag) if len(tag) <= 128 else None
+        match = _tag().fullmatch(tag) if len(tag) <= _LONGEST else None
         if match:
             key = tuple(int(each[:18]) for each in match[2].split("."))
             groups.setdefault(match[1], []).append((key, at, tag))
@@ -118,5 +121,7 @@ def near(version: str | None, key: Key) -> int:
     major, minor = int(numbers[1]), int(numbers[2])
     if (major, minor) == key[:2]:
         return 2
-    ahead = (major == key[0] and 0 <= minor - key[1] <= 3) or (major == key[0] + 1 and minor == 0)
+    ahead = (major == key[0] and 0 <= minor - key[1] <= _STEPS) or (
+        major == key[0] + 1 and minor == 0
+    )
     return 1 if ahead else 0

@@ -227,7 +227,7 @@ class Walk:
             "GITHUB_REPOSITORY_NAME": (name,),
         }
 
-    def _lookup(self, name: str, scope: Scope) -> Values:
+    def _lookup(self, name: str, scope: Scope) -> Values:  # noqa: PLR0911 - one return for each kind
         context, _, rest = name.partition(".")
         if context == "env":
             return scope.env.get(rest, NOTHING)

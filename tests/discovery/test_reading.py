@@ -92,6 +92,17 @@ def test_tag_filters_match_as_github_documents(patterns, tag, starts):
     assert admits(patterns, tag) is starts
 
 
+def test_the_repository_is_what_most_manifests_and_workflows_say(tree_of):
+    tree = tree_of(
+        {
+            "Cargo.toml": '[package]\nname = "x"\nrepository = "https://github.com/acme/rocket"\n',
+            "a/go.mod": "module github.com/other/thing\n",
+            ".github/workflows/a.yml": "jobs:\n  a:\n    if: github.repository == 'acme/rocket'\n",
+        }
+    )
+    assert discover(tree, []).repository == "acme/rocket"
+
+
 @given(st.text(alphabet="ab $(){}[]'\"`\\\n;&|<>=#!-/:.,%*", max_size=200))
 def test_any_script_and_any_expression_is_read_to_its_end(text):
     walked(text)

@@ -62,7 +62,7 @@ def test_a_long_silence_in_the_order_of_tags_retires_a_pattern_that_workflows_st
     assert find(files, tags).tags == ["edge-{version}"]
 
 
-def test_the_tags_of_a_go_module_are_a_stream_without_surfaces(find, on_tag):
+def test_the_tags_of_a_go_module_are_a_stream_without_surfaces(find):
     files = {"bindings/go/go.mod": "module github.com/acme/rocket/bindings/go\n"}
     tags = ["bindings/go/v0.1.0", "bindings/go/v0.1.1", "v1.0.0", "v1.1.0"]
     assert find(files, tags).tags == ["v{version}", "bindings/go/v{version}"]
@@ -77,7 +77,7 @@ def test_a_pattern_that_a_workflow_waits_for_is_a_stream_before_its_first_tag(fi
     assert found.tag_of("pypi:rocket-sim") == "rocket-sim-v{version}"
 
 
-def test_a_repository_without_tags_starts_with_v(find, on_tag):
+def test_a_repository_without_tags_starts_with_v(find):
     assert find({"README.md": ""}, []).tags == ["v{version}"]
 
 
