@@ -47,9 +47,9 @@ def verify(
     verdict = compare.add_up([row.cells[0].verdict for table in tables for row in table.rows])
     if verdict is not Verdict.UNKNOWN:
         # Images alone have no place in the source: that is no doubt where others are judged.
-        for key, finding in findings.items():
+        for place, finding in findings.items():
             if finding.id == "nothing-to-judge":
-                findings[key] = finding._replace(severity=Severity.NOTE)
+                findings[place] = finding._replace(severity=Severity.NOTE)
     return Table(verdict, tuple(tables), tuple(findings.values()))
 
 

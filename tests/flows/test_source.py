@@ -72,6 +72,11 @@ def test_an_address_that_two_surfaces_share_is_located_once(lay, monkeypatch):
     project = release_tools.load(str(lay(files)))
     asked = []
     real = toml.locate
-    monkeypatch.setattr(toml, "locate", lambda text, at: asked.append(at) or real(text, at))
+
+    def locate(text, at):
+        asked.append(at)
+        return real(text, at)
+
+    monkeypatch.setattr(toml, "locate", locate)
     assert len(source.look(project, project.streams[0])) == 5
     assert asked.count(("workspace", "package", "version")) == 1

@@ -231,6 +231,15 @@ def test_repeated_versions_in_a_locks_dependencies_are_places(seen):
     ]
 
 
+def test_a_stamped_crate_leaves_the_pins_on_it_unjudged_too(seen):
+    pin = '[dependencies]\nb = { path = "../b", version = "0.1" }\n'
+    files = {"a/Cargo.toml": crate("a", more=pin), "b/Cargo.toml": crate("b", 'version = "0.1.0"')}
+    one = '[[surfaces]]\nkind = "crate"\npath = "{}"\n'
+    column = seen(files, one.format("a") + one.format("b") + 'source = "stamped"\n', "1.0.0")
+    assert column.marks("crate:a") == ["a/Cargo.toml:3 1.0.0 agrees"]
+    assert (column.rows["crate:b"].verdict, column.verdict) == ("unchecked", "agrees")
+
+
 def test_a_version_from_no_workspace_is_missing(seen):
     column = seen({"Cargo.toml": crate(version="version.workspace = true")}, HERE, "1.0.0")
     assert column.rows["crate:app"].verdict == "differs"
