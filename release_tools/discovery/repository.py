@@ -27,7 +27,7 @@ def guess(files: Files) -> str:
         for line in files.text(path).split("\n"):
             if "github.com" not in line or len(line) > _LONGEST:
                 continue
-            match = re.search(r"github\.com[/:]([\w.-]+/[\w.-]+)", line)
-            if match and any(word in line.lower() for word in _KEYS):
-                votes[match[1].removesuffix(".git")] += weight
+            names = re.findall(r"github\.com[/:]([\w.-]+/[\w.-]+)", line)
+            if names and any(word in line.lower() for word in _KEYS):
+                votes[names[0].removesuffix(".git")] += weight
     return votes.most_common(1)[0][0] if votes else ""

@@ -25,8 +25,9 @@ class Triggers:
 _WORDS = re.compile(r"releas|publish|deploy|(?<![a-z])(?:tag|cd|ship|promote|push)(?![a-z])")
 # tools that publish whatever is new whenever the main branch moves
 _ON_MAIN = (
-    "chart-releaser", "changesets/action", "release-plz", "semantic-release", "release-please", "covector",
-    "helm-gh-pages", "lerna publish", "refs/tags", "type=semver", "ref_type", "cr upload",
+    "chart-releaser", "changesets/action", "release-plz", "semantic-release", "release-please",
+    "covector", "helm-gh-pages", "lerna publish", "cr upload", "refs/tags", "ref_type",
+    "type=semver",
 )  # fmt: skip
 
 

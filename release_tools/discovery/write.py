@@ -44,8 +44,7 @@ def write(proposal: Proposal) -> str:
             for entry in entries:
                 lines += [*entry, ""]
     if not proposal.surfaces:
-        lines += ["# No surface was found. Declare them by hand, for example:", "#",
-                  "# [[surfaces]]", '# kind = "pypi"', '# path = "."', ""]  # fmt: skip
+        lines += ["# Nothing that is released was found; the README shows how to declare it.", ""]
     lines += _left_out(proposal)
     return "\n".join(lines).rstrip("\n") + "\n"
 

@@ -9,10 +9,20 @@ needs is not well-formed.
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING, Any
 
-from release_tools.errors import MalformedError
+from release_tools.kinds.workspace_files import (
+    ancestors,
+    expand,
+    folders,
+    inside,
+    join,
+    manifest_of,
+    memory_of,
+    parsed,
+    strings,
+    table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -25,26 +35,6 @@ PNPM = "pnpm-workspace.yaml"
 UV = "pyproject.toml"
 
 
-class _Memory:
-    """What was read of one tree.  One slot is enough: a run looks at one tree at a time."""
-
-    def __init__(self, tree: Tree) -> None:
-        self.tree = tree
-        self.roots: dict[str, dict[str, Any] | None] = {}
-        self.members: dict[tuple[str, str], tuple[str, ...]] = {}
-        self.folders: dict[tuple[str, str], frozenset[str]] = {}
-
-
-_memory: _Memory | None = None
-
-
-def _of(tree: Tree) -> _Memory:
-    global _memory  # noqa: PLW0603 - a cache of one, keyed by the identity of the tree
-    if _memory is None or _memory.tree is not tree:
-        _memory = _Memory(tree)
-    return _memory
-
-
 def cargo_root(tree: Tree, folder: str) -> str | None:
     """Return the root of the Cargo workspace that the crate in ``folder`` belongs to, or None.
 
@@ -55,14 +45,14 @@ def cargo_root(tree: Tree, folder: str) -> str | None:
     if own is not None:
         if "workspace" in own:
             return folder
-        pointer = _table(own, "package").get("workspace")
+        pointer = table(own, "package").get("workspace")
         if isinstance(pointer, str):
-            return _join(folder, pointer)
-    for ancestor in _ancestors(folder):
+            return join(folder, pointer)
+    for ancestor in ancestors(folder):
         data = _cargo(tree, ancestor)
         if data is None or "workspace" not in data:
             continue
-        if not _cargo_excluded(_table(data, "workspace"), ancestor, folder):
+        if not _cargo_excluded(table(data, "workspace"), ancestor, folder):
             return ancestor
     return None
 
@@ -78,7 +68,7 @@ def cargo_members(tree: Tree, root: str) -> tuple[str, ...]:
 
 def workspace_table(tree: Tree, root: str, key: str) -> dict[str, Any]:
     """Return ``[workspace.KEY]`` of the Cargo workspace root, empty where there is none."""
-    return _table(_table(_cargo(tree, root) or {}, "workspace"), key)
+    return table(table(_cargo(tree, root) or {}, "workspace"), key)
 
 
 def npm_root(tree: Tree, folder: str) -> str | None:
@@ -108,7 +98,7 @@ def uv_members(tree: Tree, root: str) -> tuple[str, ...]:
 def _once(
     tree: Tree, kind: str, root: str, read: Callable[[Tree, str], Iterable[str]]
 ) -> tuple[str, ...]:
-    memory = _of(tree)
+    memory = memory_of(tree)
     found = memory.members.get((kind, root))
     if found is None:
         found = memory.members[kind, root] = tuple(sorted(read(tree, root)))
@@ -125,10 +115,10 @@ def _root(
 ) -> str | None:
     if patterns(tree, folder) is not None:
         return folder
-    for ancestor in _ancestors(folder):
+    for ancestor in ancestors(folder):
         if patterns(tree, ancestor) is not None:
             members(tree, ancestor)
-            if folder in _of(tree).folders[kind, ancestor]:
+            if folder in memory_of(tree).folders[kind, ancestor]:
                 return ancestor
     return None
 
@@ -138,7 +128,7 @@ def _root(
 
 def _cargo(tree: Tree, folder: str) -> dict[str, Any] | None:
     """Parse a Cargo.toml that may have a say about workspaces; None for any other."""
-    return _manifest(tree, _join(folder, CARGO), _cargo_relevant)
+    return manifest_of(tree, join(folder, CARGO), _cargo_relevant)
 
 
 def _cargo_relevant(text: str) -> bool:
@@ -158,17 +148,17 @@ def _cargo_relevant(text: str) -> bool:
 
 def _cargo_excluded(workspace: dict[str, Any], root: str, folder: str) -> bool:
     def under(key: str) -> bool:
-        return any(_inside(folder, _join(root, each)) for each in _strings(workspace.get(key)))
+        return any(inside(folder, join(root, each)) for each in strings(workspace.get(key)))
 
     return under("exclude") and not under("members")
 
 
 def _read_cargo_members(tree: Tree, root: str) -> set[str]:
-    data = _parsed(tree, _join(root, CARGO))
-    workspace = _table(data, "workspace")
+    data = parsed(tree, join(root, CARGO))
+    workspace = table(data, "workspace")
     found = {
         folder
-        for folder in _expand(tree, root, _strings(workspace.get("members")), CARGO)
+        for folder in expand(tree, root, strings(workspace.get("members")), CARGO)
         if not _cargo_excluded(workspace, root, folder)
     }
     if "package" in data:
@@ -184,7 +174,7 @@ def _add_path_dependencies(
     """Follow ``path = "…"`` from member to member, but only where some crate is unlisted."""
     unlisted = {
         folder
-        for folder in _folders(tree.glob(_join(root, "**/" + CARGO)))
+        for folder in folders(tree.glob(join(root, "**/" + CARGO)))
         if folder not in found and folder != root and not _cargo_excluded(workspace, root, folder)
     }
     if not unlisted:
@@ -193,8 +183,8 @@ def _add_path_dependencies(
     waiting = [*sorted(found), root]
     while waiting and unlisted:
         folder = waiting.pop()
-        for path in path_values(tree.read(_join(folder, CARGO))):
-            target = _join(folder, path)
+        for path in path_values(tree.read(join(folder, CARGO))):
+            target = join(folder, path)
             if target in unlisted and cargo_root(tree, target) == root:
                 unlisted.remove(target)
                 found.add(target)
@@ -219,128 +209,42 @@ def path_values(text: str) -> Iterator[str]:
 
 
 def _npm_patterns(tree: Tree, root: str) -> list[str] | None:
-    data = _manifest(tree, _join(root, NPM), lambda text: '"workspaces"' in text)
+    data = manifest_of(tree, join(root, NPM), lambda text: '"workspaces"' in text)
     globs = None if data is None else data.get("workspaces")
     if isinstance(globs, dict):
         globs = globs.get("packages")
-    pnpm = _manifest(tree, _join(root, PNPM))
+    pnpm = manifest_of(tree, join(root, PNPM))
     if pnpm is not None:
-        return _strings(globs) + _strings(pnpm.get("packages"))
-    return None if globs is None else _strings(globs)
+        return strings(globs) + strings(pnpm.get("packages"))
+    return None if globs is None else strings(globs)
 
 
 def _read_npm_members(tree: Tree, root: str) -> set[str]:
     patterns = _npm_patterns(tree, root) or []
-    found = _expand(tree, root, [each for each in patterns if not each.startswith("!")], NPM)
-    found -= _expand(tree, root, [each[1:] for each in patterns if each.startswith("!")], NPM)
-    if tree.exists(_join(root, NPM)):
+    found = expand(tree, root, [each for each in patterns if not each.startswith("!")], NPM)
+    found -= expand(tree, root, [each[1:] for each in patterns if each.startswith("!")], NPM)
+    if tree.exists(join(root, NPM)):
         found.add(root)
     return {folder for folder in found if "node_modules" not in folder.split("/")}
 
 
 def _uv_patterns(tree: Tree, root: str) -> list[str] | None:
     workspace = _uv_workspace(tree, root)
-    return None if workspace is None else _strings(workspace.get("members"))
+    return None if workspace is None else strings(workspace.get("members"))
 
 
 def _uv_workspace(tree: Tree, root: str) -> dict[str, Any] | None:
-    data = _manifest(tree, _join(root, UV), lambda text: "workspace" in text)
+    data = manifest_of(tree, join(root, UV), lambda text: "workspace" in text)
     if data is None:
         return None
-    workspace = _table(_table(data, "tool"), "uv").get("workspace")
+    workspace = table(table(data, "tool"), "uv").get("workspace")
     return workspace if isinstance(workspace, dict) else None
 
 
 def _read_uv_members(tree: Tree, root: str) -> set[str]:
     workspace = _uv_workspace(tree, root) or {}
-    found = _expand(tree, root, _strings(workspace.get("members")), UV)
-    found -= _expand(tree, root, _strings(workspace.get("exclude")), UV)
-    if tree.exists(_join(root, UV)):
+    found = expand(tree, root, strings(workspace.get("members")), UV)
+    found -= expand(tree, root, strings(workspace.get("exclude")), UV)
+    if tree.exists(join(root, UV)):
         found.add(root)
     return found
-
-
-# Shared
-
-
-def _expand(tree: Tree, root: str, patterns: Iterable[str], manifest: str) -> set[str]:
-    found: set[str] = set()
-    for pattern in patterns:
-        path = _join(root, pattern, manifest)
-        if path.startswith("../"):
-            continue
-        if any(char in path for char in "*?["):
-            found.update(_folders(tree.glob(path)))
-        elif tree.exists(path):
-            found.add(posixpath.dirname(path))
-    return found
-
-
-def _manifest(
-    tree: Tree, path: str, relevant: Callable[[str], bool] = bool
-) -> dict[str, Any] | None:
-    """Return the parsed manifest, None when absent or without a word on workspaces."""
-    roots = _of(tree).roots
-    if path not in roots:
-        outside = path.startswith("../")
-        if outside or not tree.exists(path) or not relevant(tree.read(path)):
-            roots[path] = None
-        else:
-            roots[path] = _parsed(tree, path)
-    return roots[path]
-
-
-def _parsed(tree: Tree, path: str) -> dict[str, Any]:
-    text = tree.read(path).removeprefix("\ufeff")
-    try:
-        data = _load(path, text)
-    except MalformedError as error:
-        raise MalformedError(error.message, hint=error.hint, path=path, line=error.line) from error
-    except (ValueError, RecursionError) as error:
-        raise MalformedError(f"not well-formed: {error}", path=path) from error
-    return data if isinstance(data, dict) else {}
-
-
-def _load(path: str, text: str) -> Any:
-    if path.endswith(".toml"):
-        from release_tools.formats import toml
-
-        return toml.parse(text)
-    if path.endswith(".json"):
-        import json
-
-        return json.loads(text)
-    import yaml
-
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ValueError(error) from error
-
-
-def _table(data: dict[str, Any], key: str) -> dict[str, Any]:
-    value = data.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def _strings(value: Any) -> list[str]:
-    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
-
-
-def _join(*parts: str) -> str:
-    path = posixpath.normpath(posixpath.join(*parts))
-    return "" if path == "." else path
-
-
-def _folders(paths: Iterable[str]) -> set[str]:
-    return {posixpath.dirname(path) for path in paths}
-
-
-def _ancestors(folder: str) -> Iterator[str]:
-    while folder:
-        folder = posixpath.dirname(folder)
-        yield folder
-
-
-def _inside(folder: str, other: str) -> bool:
-    return not other or folder == other or folder.startswith(other + "/")

@@ -25,6 +25,9 @@ class DictTree:
     def glob(self, pattern):
         return tuple(sorted(path for path in self.files if _matches(path, pattern)))
 
+    def named(self, name):
+        return tuple(sorted(path for path in self.files if path.rpartition("/")[2] == name))
+
 
 def _matches(path, pattern):
     parts, globs = path.split("/"), pattern.split("/")

@@ -4,6 +4,46 @@ import pytest
 
 WORKFLOW = ".github/workflows/release.yml"
 BUILD = "- uses: docker/build-push-action@v6\n  with:\n    push: true\n    tags: "
+METADATA = """\
+- id: m
+  uses: docker/metadata-action@v5
+  with:
+    images: acme/app
+"""
+OUTPUT = """\
+- id: n
+  run: echo "image=ghcr.io/${GITHUB_REPOSITORY_OWNER,,}/app" >> $GITHUB_OUTPUT
+"""
+BY_DIGEST = """\
+- uses: docker/build-push-action@v6
+  with:
+    outputs: type=image,name=ghcr.io/acme/app,push-by-digest=true,push=true
+"""
+MAKE_PUSH = """\
+IMG ?= ghcr.io/acme/app
+TAG ?= dev
+push: build
+\tdocker push $(IMG):$(TAG)
+build:
+"""
+MAKE_KO = """\
+REPO := ghcr.io/acme
+push:
+\t@KO_DOCKER_REPO=$(REPO)/app $(BIN)/ko build . --bare
+"""
+ACTION = """\
+inputs:
+  image:
+    default: x
+runs:
+  steps:
+  - run: docker push ghcr.io/acme/${{ inputs.image }}:v1
+"""
+CALL_ACTION = """\
+- uses: ./.github/actions/push
+  with:
+    image: app
+"""
 
 
 def chart(name, more=""):
@@ -81,9 +121,7 @@ def test_a_library_that_a_sibling_includes_by_its_folder_is_no_chart_of_its_own(
         ("- run: |\n    for i in app; do\n      docker push ghcr.io/acme/$i:$TAG\n    done", "",
          "ghcr.io/acme/app"),
         ("- run: docker buildx build --push -t ghcr.io/acme/app:$TAG .", "", "ghcr.io/acme/app"),
-        ("- uses: docker/build-push-action@v6\n  with:\n"
-         "    outputs: type=image,name=ghcr.io/acme/app,push-by-digest=true,push=true", "",
-         "ghcr.io/acme/app"),
+        (BY_DIGEST, "", "ghcr.io/acme/app"),
         ("- run: ko build --bare ./cmd/app", "env:\n  KO_DOCKER_REPO: ghcr.io/acme/app",
          "ghcr.io/acme/app"),
     ],
@@ -95,19 +133,15 @@ def test_an_image_is_found_however_it_is_pushed(find, on_tag, steps, extra, imag
 @pytest.mark.parametrize(
     ("steps", "path", "text"),
     [
-        ("- run: make -C deploy push TAG=1", "deploy/Makefile",
-         "IMG ?= ghcr.io/acme/app\nTAG ?= dev\npush: build\n\tdocker push $(IMG):$(TAG)\nbuild:\n"),
-        ('- run: echo "digest=$(make push)" >> $GITHUB_OUTPUT', "Makefile",
-         "REPO := ghcr.io/acme\npush:\n\t@KO_DOCKER_REPO=$(REPO)/app $(BIN)/ko build . --bare\n"),
+        ("- run: make -C deploy push TAG=1", "deploy/Makefile", MAKE_PUSH),
+        ('- run: echo "digest=$(make push)" >> $GITHUB_OUTPUT', "Makefile", MAKE_KO),
         ("- run: ./hack/push.sh app", "hack/push.sh",
          '#!/bin/sh\nREPO=ghcr.io/acme\ndocker push "$REPO/$1:$TAG"\n'),
         ("- uses: goreleaser/goreleaser-action@v6", ".goreleaser.yml",
          "docker_manifests:\n- name_template: 'ghcr.io/acme/app:{{ .Tag }}'\n"),
         ("- uses: docker/bake-action@v5\n  with:\n    push: true", "docker-bake.hcl",
          'variable "R" { default = "ghcr.io/acme" }\ntarget "app" { tags = ["${R}/app:${V}"] }\n'),
-        ("- uses: ./.github/actions/push\n  with:\n    image: app", ".github/actions/push/action.yml",
-         "inputs:\n  image:\n    default: x\nruns:\n  steps:\n"
-         "  - run: docker push ghcr.io/acme/${{ inputs.image }}:v1\n"),
+        (CALL_ACTION, ".github/actions/push/action.yml", ACTION),
     ],
 )  # fmt: skip
 def test_a_push_is_followed_into_the_file_that_does_it(find, on_tag, steps, path, text):
@@ -115,7 +149,7 @@ def test_a_push_is_followed_into_the_file_that_does_it(find, on_tag, steps, path
 
 
 def test_a_matrix_gives_an_image_for_each_of_its_entries(find, on_tag):
-    job = "    strategy:\n      matrix:\n        image: [a, b]\n        include:\n          - image: c"
+    job = "    strategy:\n      matrix:\n        image: [a, b]\n        include: [{image: c}]"
     found = find({WORKFLOW: on_tag(BUILD + "ghcr.io/acme/${{ matrix.image }}:v1", job=job)})
     assert found.images == ["ghcr.io/acme/a", "ghcr.io/acme/b", "ghcr.io/acme/c"]
 

@@ -55,7 +55,7 @@ def test_an_upload_that_only_pull_requests_start_is_no_release(find, on_tag):
     assert find({"pyproject.toml": PYPROJECT.format("rocket"), WORKFLOW: workflow}).ids == []
 
 
-def test_a_package_that_was_built_by_another_job_of_the_run_is_found(find, on_tag):
+def test_a_package_that_was_built_by_another_job_of_the_run_is_found(find):
     build = "on: workflow_call\njobs:\n  b:\n    steps:\n      - run: python -m build src/rocket\n"
     release = (
         "on:\n  release:\njobs:\n"

@@ -85,7 +85,7 @@ def test_hostile_names_stay_inside_their_strings_and_comments():
     ]
 
 
-def test_a_repository_that_releases_nothing_gets_an_example_in_comments(tree_of):
+def test_a_repository_that_releases_nothing_declares_nothing(tree_of):
     text = write(discover(tree_of({}), []))
     assert "surfaces" not in tomllib.loads(text)
-    assert '# kind = "pypi"' in text
+    assert "Nothing that is released was found" in text

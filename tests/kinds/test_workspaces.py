@@ -31,6 +31,9 @@ class DictTree:
     def glob(self, pattern: str) -> tuple[str, ...]:
         return tuple(sorted(path for path in self.files if _matches(path, pattern)))
 
+    def named(self, name: str) -> tuple[str, ...]:
+        return tuple(sorted(path for path in self.files if path.rpartition("/")[2] == name))
+
 
 def _matches(path: str, pattern: str) -> bool:
     parts, globs = path.split("/"), pattern.split("/")
