@@ -168,6 +168,9 @@ class _Draft:
                 path=place.path,
                 line=spot.line,
             ) from error
+        except MalformedError as error:  # a requirement that cannot be read has no place yet
+            error.path, error.line = place.path, spot.line
+            raise
 
     def _roll(self, place: Place, edits: _Edits, date: dt.date | None) -> None:
         """Turn the changelog's Unreleased section into this version's."""
@@ -177,6 +180,12 @@ class _Draft:
 
         for edit in changelog.roll(self.project, place, self.move, date):
             edits.add(edit)
+
+
+_STALE = (
+    "bring the lock up to date first: uv lock, cargo update --workspace or "
+    "npm install --package-lock-only"
+)
 
 
 def _headings(sight: Sight) -> set[Place]:
@@ -194,7 +203,7 @@ def _refuse_broken(sight: Sight) -> None:
         raise RefusedError(
             "template-not-found" if place.role is Role.TEXT else "surface-missing",
             f"{sight.surface.id}: nothing was found here to change",
-            hint="run release-tools verify-surfaces for the whole list",
+            hint=_STALE if place.role is Role.LOCK else "see release-tools verify-surfaces",
             path=place.path,
         )
 
