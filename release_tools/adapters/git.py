@@ -195,6 +195,12 @@ class Repository(NamedTuple):
         argv = ["switch", "--quiet", "--no-guess", "--create", check_ref(name)]
         self._do(argv, "branch-exists", f"the branch {name} cannot be made")
 
+    def drop_branch(self, name: str, back: str | None) -> None:
+        """Stand on ``back`` again (None: on no branch) and delete ``name``, made at this commit."""
+        target = ["--no-guess", check_ref(back)] if back else ["--detach"]
+        self._ask(["switch", "--quiet", *target])
+        self._ask(["update-ref", "-d", f"refs/heads/{check_ref(name)}", self._id("HEAD")])
+
     def create_tag(self, name: str, message: str, *, sign: bool = False, at: str = "HEAD") -> None:
         """Make the annotated tag ``name`` on the commit ``at``.
 

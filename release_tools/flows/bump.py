@@ -65,6 +65,7 @@ def plan_bump(  # noqa: PLR0913 - the options of the command, by keyword
         tuple(_change(project, path, own) for path, own in edits.by_path()),
         tuple(left for draft in drafts for left in draft.left),
         tuple(note for draft in drafts for note in draft.notes),
+        tuple(sorted({path for draft in drafts for path in draft.paths})),
     )
 
 
@@ -117,6 +118,14 @@ class _Draft:
         ]
         return max(found, default=None)
 
+    @property
+    def paths(self) -> Iterator[str]:
+        """The files of all places that the stream's version is written to."""
+        for sight in self.sights:
+            if sight.surface.options.get("source") is None:
+                yield from (place.path for place, _ in sight.spots)
+                yield from (place.path for place in sight.empty)
+
     def aim(self, words: Sequence[str]) -> None:
         """Fix the target; keywords need one version that all version places state."""
         current = self.present
@@ -143,7 +152,7 @@ class _Draft:
                 text = self._text(sight.surface, place, spot)
                 edits.add(Edit(place.path, place.format, place.at, spot, text))
             for place in _headings(sight):
-                self._roll(place, edits, date)
+                self._roll(sight.surface, place, edits, date)
 
     def _text(self, surface: Surface, place: Place, spot: Spot) -> str:
         if self.development and (place.release_only or place.role is Role.REFERENCE):
@@ -161,31 +170,40 @@ class _Draft:
         try:
             return compare.rewritten(place, spot.text, self.present, self.move.after)
         except VersionError as error:
-            raise RefusedError(
-                "not-expressible",
-                f"{surface.id}: {error.message}",
-                hint="choose a version that every surface can express",
-                path=place.path,
-                line=spot.line,
-            ) from error
+            raise _not_expressible(surface, error, place.path, spot.line) from error
         except MalformedError as error:  # a requirement that cannot be read has no place yet
             error.path, error.line = place.path, spot.line
             raise
 
-    def _roll(self, place: Place, edits: _Edits, date: dt.date | None) -> None:
+    def _roll(self, surface: Surface, place: Place, edits: _Edits, date: dt.date | None) -> None:
         """Turn the changelog's Unreleased section into this version's."""
         if self.move.after.is_dev or self.development:
             return
         from release_tools.flows import changelog
 
-        for edit in changelog.roll(self.project, place, self.move, date):
-            edits.add(edit)
+        try:
+            for edit in changelog.roll(self.project, place, self.move, date):
+                edits.add(edit)
+        except VersionError as error:
+            raise _not_expressible(surface, error, place.path) from error
 
 
 _STALE = (
     "bring the lock up to date first: uv lock, cargo update --workspace or "
     "npm install --package-lock-only"
 )
+
+
+def _not_expressible(
+    surface: Surface, error: VersionError, path: str, line: int | None = None
+) -> RefusedError:
+    return RefusedError(
+        "not-expressible",
+        f"{surface.id}: {error.message}",
+        hint="choose a version that every surface can express",
+        path=path,
+        line=line,
+    )
 
 
 def _headings(sight: Sight) -> set[Place]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.adapters.git import Repository
-from release_tools.errors import RefusedError, UsageError
+from release_tools.errors import RefusedError, UsageError, VersionError
 from release_tools.version import Version
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from release_tools.config import Project
     from release_tools.flows.plan import Move, Plan
@@ -46,30 +46,63 @@ def highest_tagged(repo: Repository, stream: Stream) -> Version | None:
 
 def refuse_taken(repo: Repository, plan: Plan) -> None:
     """Raise RefusedError ``tag-exists`` where a version that is being made is tagged already."""
-    for move in plan.moves if plan.changes else ():
-        if repo.tag_exists(move.tag):
+    for tag, move in _tags(plan) if plan.changes else ():
+        if repo.tag_exists(tag):
             raise RefusedError(
                 "tag-exists",
-                f"the tag {move.tag} exists already, and this tree does not say {move.after}",
+                f"the tag {tag} exists already, and this tree does not say {move.after}",
                 hint="choose a higher version; a tag that was pushed is never moved",
             )
 
 
-def refuse_dirty(repo: Repository, paths: Sequence[str]) -> None:
-    """Raise RefusedError ``dirty-files`` where changes stand in the files concerned."""
-    dirty = repo.status(paths)
-    if dirty:
-        more = f" and {len(dirty) - 1} more" if len(dirty) > 1 else ""
-        raise RefusedError(
-            "dirty-files",
-            f"{dirty[0]}{more} has changes that are not committed",
-            hint="commit or stash them first: a bump must be the only change in its files",
-            path=dirty[0],
-        )
+def _tags(plan: Plan) -> Iterator[tuple[str, Move]]:
+    """Yield the tags of a plan's versions; one that no tag can say has none to be taken."""
+    for move in plan.moves:
+        try:
+            yield move.tag, move
+        except VersionError:
+            continue
 
 
-def branch_to_push(repo: Repository) -> str:
-    """Return the current branch; raises RefusedError when it is detached or behind."""
+def refuse_dirty(repo: Repository, plan: Plan, *, commit: bool) -> None:
+    """Raise RefusedError ``dirty-files`` where changes stand in the files concerned.
+
+    Those are the ones that change; for a ``commit`` all that state the version, since the
+    commit, and a tag on it, has to say it everywhere.
+    """
+    dirty = repo.status(plan.places if commit else plan.paths)
+    if not dirty:
+        return
+    more = f" and {len(dirty) - 1} more have" if len(dirty) > 1 else " has"
+    hint = "commit or stash them first: a bump must be the only change in its files"
+    if not plan.changes:
+        hint = "commit or stash them, then run the command again: it goes on from there"
+    raise RefusedError(
+        "dirty-files",
+        f"{dirty[0]}{more} changes that are not committed",
+        hint=hint,
+        path=dirty[0],
+    )
+
+
+class Destination(NamedTuple):
+    """Where a branch is pushed to: the remote, and the names of the branch here and there.
+
+    ``head`` is the commit that the remote has there now, None where it has no such branch.
+    """
+
+    remote: str
+    branch: str
+    ref: str
+    head: str | None
+
+
+def destination(repo: Repository) -> Destination:
+    """Return where the current branch is pushed to: its upstream, else its namesake on origin.
+
+    Raises RefusedError when HEAD is detached or the branch is behind, and UsageError when there
+    is no such remote or the upstream is a branch of another name.
+    """
     branch = repo.branch()
     if branch is None:
         raise RefusedError(
@@ -77,13 +110,50 @@ def branch_to_push(repo: Repository) -> str:
             "HEAD is detached: there is no branch to push",
             hint="git switch to the branch that the release belongs on",
         )
-    if repo.behind_upstream():
+    upstream = repo.upstream()
+    remote, ref = "origin", f"refs/heads/{branch}"
+    if upstream is not None and upstream.remote != ".":  # "." is a branch of this repository
+        remote = upstream.remote
+        if upstream.ref != ref:
+            name = upstream.ref.removeprefix("refs/heads/")
+            raise UsageError(
+                f"the branch {branch} follows {name} of {remote}: which is to be pushed?",
+                hint=f"switch to {name}, or git branch --unset-upstream, or push by hand",
+            )
+    head = remote_head(repo, remote, branch)
+    if head is not None and not repo.is_ancestor(head, "HEAD"):
         raise RefusedError(
             "behind-upstream",
-            f"the branch {branch} lacks commits that its upstream has",
+            f"the branch {branch} lacks commits that {remote} has",
             hint="git pull first",
         )
-    return branch
+    return Destination(remote, branch, ref, head)
+
+
+def remote_head(repo: Repository, remote: str, branch: str) -> str | None:
+    """Return what ``remote`` has at ``branch``; raises UsageError where there is no remote."""
+    if repo.remote_url(remote) is None:
+        raise UsageError(
+            f"there is no remote {remote} to push to", hint=f"git remote add {remote} URL"
+        )
+    return repo.remote_head(remote, branch)
+
+
+def refuse_taken_there(repo: Repository, remote: str, plan: Plan) -> bool:
+    """Raise RefusedError ``tag-exists`` where the remote has a tag that this clone has not.
+
+    Return whether it has all tags of the plan.
+    """
+    there = repo.remote_tags(remote)
+    for move in plan.moves:
+        commit = there.get(move.tag)
+        if commit is not None and commit != repo.resolve(f"refs/tags/{move.tag}"):
+            raise RefusedError(
+                "tag-exists",
+                f"{remote} has the tag {move.tag} on {commit[:12]}, and this clone has not",
+                hint=f"look at it with git fetch {remote} tag {move.tag}; a tag is never moved",
+            )
+    return all(move.tag in there for move in plan.moves)
 
 
 def release_branch(repo: Repository, stream: Stream) -> str:

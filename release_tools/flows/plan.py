@@ -26,13 +26,15 @@ class Move(NamedTuple):
 class Plan(NamedTuple):
     """Everything that a bump will do to the files, proven, before any of it is done.
 
-    ``left`` are the surfaces that are not edited, each with the reason (stamped, derived).
+    ``left`` are the surfaces that are not edited, each with the reason (stamped, derived);
+    ``places`` all files that the moved streams stand in, those that say it already included.
     """
 
     moves: tuple[Move, ...]
     changes: tuple[FileChange, ...]
     left: tuple[tuple[Surface, str], ...] = ()
     notes: tuple[Finding, ...] = ()
+    places: tuple[str, ...] = ()
 
     @property
     def values(self) -> int:
