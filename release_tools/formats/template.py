@@ -2,7 +2,9 @@
 
 ``{version}``, ``{version.pep440}``, ``{version.tag}`` (``v`` and the version) and
 ``{version.minor}`` (its first two numbers) stand for a whole version; a run of blanks stands for
-any run of blanks, line breaks included; everything else stands for itself.
+any run of blanks, line breaks included; everything else stands for itself.  A template that
+begins with a letter, digit or underscore matches at the beginning of a word only:
+``VERSION = {version}`` is not ``GOLANG_VERSION = 1.2.3``.
 """
 
 from __future__ import annotations
@@ -122,6 +124,8 @@ def _pattern(template: str) -> re.Pattern[str]:
 
     parts = _parts(template)
     pattern = "" if parts[0] else _versions.NOT_BEFORE
+    if parts[0][:1].isalnum() or parts[0][:1] == "_":
+        pattern = r"(?<!\w)"  # makefiles have VERSION beside GOLANG_VERSION
     for index, part in enumerate(parts):
         if index % 2 == 0:
             pattern += _literal(part, first=index == 0, last=index == len(parts) - 1)

@@ -71,6 +71,14 @@ def test_everything_else_is_literal():
     assert found("a.*{x}(1.0.0) aXX{x}(2.0.0)", "a.*{x}({version})") == ["1.0.0"]
 
 
+def test_a_template_begins_where_a_word_begins():
+    text = 'VERSION = "1.0.0"\n_VERSION = "2.0.0"\nGO_VERSION = "3.0.0"\n2VERSION = "4.0.0"\n'
+    assert found(text, 'VERSION = "{version}"') == ["1.0.0"]
+    assert found(text, '_VERSION = "{version}"') == ["2.0.0"]
+    assert found("$VERSION=1.0.0 a-VERSION=2.0.0", "VERSION={version}") == ["1.0.0", "2.0.0"]
+    assert found("app-v1.0.0.tgz app-v2.0.0.tar", "-v{version}.t") == ["1.0.0", "2.0.0"]
+
+
 def test_each_placeholder_finds_its_own():
     text, pattern = "v1.2.3 of 1.2 as 1.2.3", "{version.tag} of {version.minor} as {version}"
     assert found(text, pattern, "{version.tag}") == ["v1.2.3"]
