@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 from typing import TYPE_CHECKING, Self
 
 from release_tools.adapters import gitrun, globs, process
@@ -153,6 +154,8 @@ class _Objects:
         if self._child is None:
             argv = [*gitrun.GIT, "cat-file", "--batch"]
             self._child = process.spawn(argv, self._top, stdin=True, stderr=False)
+            # When this object goes, or before the interpreter does: __del__ would come too late.
+            self._end = weakref.finalize(self, process.end, self._child, group=True)
         try:
             return self._ask(self._child, identity, path)
         except BaseException:
@@ -161,11 +164,9 @@ class _Objects:
 
     def close(self) -> None:
         if self._child is not None:
-            process.end(self._child, group=True)
+            self._end()
             self._child = None
             self._heard.clear()
-
-    __del__ = close
 
     def _ask(self, child: subprocess.Popen[bytes], identity: str, path: str) -> bytes:
         if child.stdin is not None:

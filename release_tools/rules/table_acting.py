@@ -70,6 +70,15 @@ ACTING: dict[str, tuple[Severity, str, str, str]] = {
         ),
         "run `release-tools init` without `--write`, and compare",
     ),
+    "commit-failed": (
+        _ERROR,
+        "Git did not make the commit.",
+        (
+            "A commit needs a name and an address of its author, and `--sign` a key. What git said "
+            "is in the message. HEAD, the index and the files are as they were before."
+        ),
+        "set user.name and user.email, or the signing key, then run the command again",
+    ),
     "tag-failed": (
         _ERROR,
         "Git did not make the tag.",
@@ -165,6 +174,16 @@ ACTING: dict[str, tuple[Severity, str, str, str]] = {
             "message."
         ),
         "mend what the hook complains about, then run the command again",
+    ),
+    "commit-failed": (
+        _ERROR,
+        "Git did not commit.",
+        (
+            "No hook is to blame: there is no key to sign with, or no name and address of the "
+            "author. HEAD, the index and the files are as they were before. What git said is in "
+            "the message."
+        ),
+        "set user.name and user.email, or the signing key, then run the command again",
     ),
     "push-rejected": (
         _ERROR,
