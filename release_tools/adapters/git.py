@@ -53,6 +53,14 @@ class Repository(NamedTuple):
         below = os.path.relpath(os.path.realpath(start), top).replace(os.sep, "/")
         return Repository(top, git_dir, "" if below == "." else f"{below}/")
 
+    @staticmethod
+    def around(start: str) -> Repository:
+        """Return the repository around ``start``; raises UsageError where there is none."""
+        found = Repository.find(start)
+        if found is None:
+            raise UsageError(f"{start} is in no git repository", hint="git init, then commit")
+        return found
+
     # --- local facts
 
     def status(self, paths: Sequence[str]) -> tuple[str, ...]:

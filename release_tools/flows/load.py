@@ -50,10 +50,7 @@ def _tree_at(root: str, ref: str) -> Tree:
     from release_tools.adapters.git import Repository
     from release_tools.adapters.git_tree import CommitTree
 
-    repository = Repository.find(root)
-    if repository is None:
-        raise UsageError(f"{root} is in no git repository, so there is no {ref!a} to read")
-    return CommitTree(repository, ref)
+    return CommitTree(Repository.around(root), ref)
 
 
 def _read_config(path: str) -> tuple[str, str]:

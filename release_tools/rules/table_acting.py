@@ -175,16 +175,6 @@ ACTING: dict[str, tuple[Severity, str, str, str]] = {
         ),
         "mend what the hook complains about, then run the command again",
     ),
-    "commit-failed": (
-        _ERROR,
-        "Git did not commit.",
-        (
-            "No hook is to blame: there is no key to sign with, or no name and address of the "
-            "author. HEAD, the index and the files are as they were before. What git said is in "
-            "the message."
-        ),
-        "set user.name and user.email, or the signing key, then run the command again",
-    ),
     "push-rejected": (
         _ERROR,
         "The remote did not take the push.",

@@ -34,8 +34,8 @@ def root(tmp_path):
 
 
 def git(root, *argv):
-    argv = ["git", "-C", str(root), *argv]
-    return subprocess.run(argv, capture_output=True, text=True, check=True).stdout
+    command = ["git", "-C", str(root), *argv]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def look(root):
@@ -57,7 +57,7 @@ def bump(root, folder="", plan=None):
     plan = plan or changes()
     where = str(root / folder)
     Transaction(where, state.state_dir(where)).apply(plan)
-    return committing.commit(Repository.find(where), plan, "Bump version to 2")
+    return committing.commit(Repository.around(where), plan, "Bump version to 2")
 
 
 def hook(root, name, script):
@@ -70,7 +70,7 @@ def hook(root, name, script):
 def test_only_the_plan_is_committed_and_the_rest_stays_staged(root):
     index = git(root, "ls-files", "-s", "staged")
     made = bump(root)
-    repo = Repository.find(str(root))
+    repo = Repository.around(str(root))
     assert made == repo.head()
     assert repo.changed_paths(made) == ("a", "sub/b")
     assert repo.blob(made, "a") == NEW.encode()
@@ -81,7 +81,7 @@ def test_only_the_plan_is_committed_and_the_rest_stays_staged(root):
 
 def test_a_project_in_a_folder_commits_its_own_file(root):
     made = bump(root, "sub", [FileChange("b", OLD, NEW, ())])
-    assert Repository.find(str(root)).changed_paths(made) == ("sub/b",)
+    assert Repository.around(str(root)).changed_paths(made) == ("sub/b",)
 
 
 def test_the_first_commit_of_a_repository(tmp_path):
@@ -89,7 +89,7 @@ def test_the_first_commit_of_a_repository(tmp_path):
     (tmp_path / "a").write_text(OLD, newline="")
     git(tmp_path, "add", "a")
     made = bump(tmp_path, plan=[FileChange("a", OLD, NEW, ())])
-    assert Repository.find(str(tmp_path)).blob(made, "a") == NEW.encode()
+    assert Repository.around(str(tmp_path)).blob(made, "a") == NEW.encode()
 
 
 def test_line_endings_that_git_converts_are_no_interference(root):
@@ -100,7 +100,7 @@ def test_line_endings_that_git_converts_are_no_interference(root):
     git(root, "commit", "-q", "-m", "x", "--only", "lf", "crlf")
     plan = [FileChange("lf", "v1\n", "v2\n", ()), FileChange("crlf", "v1\r\n", "v2\r\n", ())]
     made = bump(root, plan=plan)
-    assert Repository.find(str(root)).blob(made, "crlf") == b"v2\n"
+    assert Repository.around(str(root)).blob(made, "crlf") == b"v2\n"
     assert (root / "crlf").read_bytes() == b"v2\r\n"
 
 
@@ -111,7 +111,7 @@ def test_odd_file_names_are_committed_as_they_are(root):
     git(root, "--literal-pathspecs", "add", "--", *names)
     git(root, "--literal-pathspecs", "commit", "-q", "-m", "x", "--only", "--", *names)
     made = bump(root, plan=[FileChange(name, OLD, NEW, ()) for name in names])
-    assert sorted(Repository.find(str(root)).changed_paths(made)) == sorted(names)
+    assert sorted(Repository.around(str(root)).changed_paths(made)) == sorted(names)
 
 
 REFUSING = {
@@ -177,7 +177,7 @@ def test_in_a_repository_without_commits_a_failed_one_leaves_none(tmp_path):
         bump(tmp_path, plan=[FileChange("a", OLD, NEW, ())])
     assert caught.value.id == "hook-changed-files"
     assert look(tmp_path) == before
-    assert Repository.find(str(tmp_path)).head() is None
+    assert Repository.around(str(tmp_path)).head() is None
 
 
 def test_a_hook_may_shape_the_message(root):
@@ -200,6 +200,6 @@ def test_a_commit_that_cannot_be_signed_is_not_made(root):
     before = look(root)
     Transaction(str(root), state.state_dir(str(root))).apply(changes())
     with pytest.raises(RefusedError) as caught:
-        committing.commit(Repository.find(str(root)), changes(), "x", sign=True)
+        committing.commit(Repository.around(str(root)), changes(), "x", sign=True)
     assert caught.value.id == "commit-failed"
     assert look(root) == before

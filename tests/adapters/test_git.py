@@ -44,7 +44,7 @@ def clone(tmp_path):
 
 @pytest.fixture
 def repo(clone):
-    return Repository.find(str(clone.path))
+    return Repository.around(str(clone.path))
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def remote(clone, tmp_path):
 def test_a_repository_is_found_from_below_and_paths_are_the_projects(clone):
     clone.commit("sub/dir/f", "one\n")
     clone.commit("outer", "one\n")
-    repo = Repository.find(str(clone.path / "sub/dir"))
+    repo = Repository.around(str(clone.path / "sub/dir"))
     assert (repo.top, repo.prefix) == (os.path.realpath(clone.path), "sub/dir/")
     clone.write("sub/dir/f", "two\n")
     clone.write("outer", "two\n")
@@ -86,7 +86,7 @@ def test_work_trees_and_submodules_are_repositories_of_their_own(clone, tmp_path
     Clone(tmp_path / "other").commit()
     clone("submodule", "add", "-q", str(tmp_path / "other"), "sub")
     for path in (tmp_path / "tree", clone.path / "sub"):
-        repo = Repository.find(str(path))
+        repo = Repository.around(str(path))
         assert repo.top == os.path.realpath(path)
         argv = ["git", "-C", str(path), "rev-parse", "--absolute-git-dir"]
         assert repo.git_dir == subprocess.check_output(argv, text=True).strip()

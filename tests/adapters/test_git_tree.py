@@ -23,8 +23,8 @@ def root(tmp_path):
 
 
 def git(root, *argv):
-    argv = ["git", "-C", str(root), *argv]
-    return subprocess.run(argv, capture_output=True, text=True, check=True).stdout.strip()
+    command = ["git", "-C", str(root), *argv]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def commit(root):
@@ -37,7 +37,7 @@ def opened(root):
     trees = []
 
     def open_tree(ref="HEAD", folder=""):
-        trees.append(CommitTree(Repository.find(str(root / folder)), ref))
+        trees.append(CommitTree(Repository.around(str(root / folder)), ref))
         return trees[-1]
 
     yield open_tree
@@ -158,12 +158,12 @@ def test_an_unknown_ref_says_how_to_get_it(root, tmp_path):
     commit(root)
     commit(root)
     with pytest.raises(UsageError, match="'v9' names no commit") as caught:
-        CommitTree(Repository.find(str(root)), "v9")
+        CommitTree(Repository.around(str(root)), "v9")
     assert "git fetch origin tag" in caught.value.hint
     shallow = tmp_path / "shallow"
     git(tmp_path, "clone", "-q", "--depth=1", f"file://{root}", str(shallow))
     with pytest.raises(UsageError) as caught:
-        CommitTree(Repository.find(str(shallow)), "v9")
+        CommitTree(Repository.around(str(shallow)), "v9")
     assert "shallow" in caught.value.hint
 
 
@@ -180,7 +180,7 @@ def test_a_closed_tree_can_be_asked_again(root):
     for name in "ab":
         (root / name).write_text(name)
     commit(root)
-    with CommitTree(Repository.find(str(root)), "HEAD") as tree:
+    with CommitTree(Repository.around(str(root)), "HEAD") as tree:
         assert tree.read("a") == "a"
     assert tree.read("b") == "b"
     tree.close()

@@ -52,7 +52,7 @@ def run(root, stop, work="apply", *, torn=False):
 
 
 def count_calls(stop, *, torn):
-    calls = []
+    calls: list[str] = []
     for module, name in [*((os, name) for name in CALLS), (fcntl, "flock")]:
         setattr(module, name, counted(getattr(module, name), name, calls, stop, torn=torn))
     return calls

@@ -233,7 +233,8 @@ def test_many_processes_at_once_never_mix(root):
 
 def interrupt(root, monkeypatch):
     """Leave a journal behind, with the first file in place and the second not."""
-    real, done = os.rename, []
+    real = os.rename
+    done: list[str] = []
 
     def rename(source, target):
         if target.endswith(".toml"):
@@ -329,7 +330,12 @@ def test_many_files_in_many_folders_are_synced_at_once(root, monkeypatch):
         (root / path).write_bytes(OLD.encode())
     synced = []
     real = os.fsync
-    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(handle) or real(handle))
+
+    def fsync(handle):
+        synced.append(handle)
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
     apply(root, [change(path) for path in paths])
     assert {DiskTree(str(root)).read(path) for path in paths} == {NEW}
     assert len(synced) < 10 or sys.platform != "linux"
