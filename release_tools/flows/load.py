@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from release_tools import config as configuration
 from release_tools.adapters.disk import DiskTree
-from release_tools.errors import AbsentError, ConfigError, MalformedError, UsageError
+from release_tools.errors import AbsentError, ConfigError, MalformedError
 from release_tools.flows.root import find_root, refuse_pending
 
 if TYPE_CHECKING:
