@@ -43,15 +43,11 @@ def reported(command: str, format_: str | None, work: Callable[[], int]) -> int:
 
 
 def show_error(error: ReleaseToolsError) -> None:
-    """Write the error and its hint to standard error."""
-    from release_tools.reports import safe
+    """Write the error and the way out of it to standard error, as the report writes a finding."""
+    from release_tools.reports import text
+    from release_tools.rules.findings import from_error
 
-    label = "error:"
-    if coloured(sys.stderr):
-        label = f"\x1b[1;31m{label}\x1b[0m"
-    sys.stderr.write(f"{label} {safe(str(error))}\n")
-    if error.hint:
-        sys.stderr.write(f"  help: {safe(error.hint)}\n")
+    sys.stderr.write(f"{text.line(from_error(error), colour=coloured(sys.stderr))}\n")
 
 
 def coloured(stream: Any) -> bool:

@@ -10,8 +10,6 @@ from release_tools.errors import RefusedError, UsageError, VersionError
 from release_tools.version import Version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from release_tools.config import Project
     from release_tools.flows.plan import Move, Plan
     from release_tools.streams import Stream
@@ -44,24 +42,25 @@ def highest_tagged(repo: Repository, stream: Stream) -> Version | None:
     return max((v for v in matched if isinstance(v, Version) and not v.is_dev), default=None)
 
 
-def refuse_taken(repo: Repository, plan: Plan) -> None:
-    """Raise RefusedError ``tag-exists`` where a version that is being made is tagged already."""
-    for tag, move in _tags(plan) if plan.changes else ():
-        if repo.tag_exists(tag):
-            raise RefusedError(
-                "tag-exists",
-                f"the tag {tag} exists already, and this tree does not say {move.after}",
-                hint="choose a higher version; a tag that was pushed is never moved",
-            )
+def refuse_taken(repo: Repository, plan: Plan, *, tag: bool) -> None:
+    """Raise RefusedError ``tag-exists`` where a version that is being made is tagged already.
 
-
-def _tags(plan: Plan) -> Iterator[tuple[str, Move]]:
-    """Yield the tags of a plan's versions; one that no tag can say has none to be taken."""
+    A version that no tag can say is none that is taken; where a ``tag`` is asked for it is
+    refused as ``not-expressible``.
+    """
     for move in plan.moves:
         try:
-            yield move.tag, move
-        except VersionError:
-            continue
+            name = move.tag
+        except VersionError as error:
+            if not tag:
+                continue
+            raise RefusedError("not-expressible", f"as a git tag: {error.message}") from error
+        if plan.changes and repo.tag_exists(name):
+            raise RefusedError(
+                "tag-exists",
+                f"the tag {name} exists already, and this tree does not say {move.after}",
+                hint="choose a higher version; a tag that was pushed is never moved",
+            )
 
 
 def refuse_dirty(repo: Repository, plan: Plan, *, commit: bool) -> None:

@@ -164,8 +164,8 @@ def _write(
 
 def _ready(repo: Repository, steps: Sequence[Plan], wish: Wish) -> Destination | None:
     """Refuse what can be refused, and return what will be pushed, and to where."""
-    for step in steps:
-        guards.refuse_taken(repo, step)
+    for number, step in enumerate(steps):
+        guards.refuse_taken(repo, step, tag=number == 0 and (wish.tag or wish.pr))
         guards.refuse_dirty(repo, step, commit=wish.commit)
     if wish.pr:
         branch = _branch(steps[0])

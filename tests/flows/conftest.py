@@ -14,6 +14,7 @@ import pytest
 import release_tools
 from release_tools.errors import ReleaseToolsError
 from release_tools.flows import release_commit
+from release_tools.rules.findings import from_error
 
 CONFIG = """\
 [streams.main]
@@ -148,7 +149,7 @@ class Repo:
         with pytest.raises(ReleaseToolsError) as caught:
             self.bump(*words, **wish)
         assert self.state == before
-        assert caught.value.hint
+        assert from_error(caught.value).hint
         return caught.value
 
 
@@ -193,8 +194,8 @@ class FakeGitHub:
     """Answers from ``answers[method, path]``, and 404 for what a test has not laid down."""
 
     def __init__(self):
-        self.answers = {}
-        self.asked = []
+        self.answers: dict[tuple[str, str], tuple[int, object]] = {}
+        self.asked: list[tuple[str, str, object]] = []
         fake = self
 
         class Handler(BaseHTTPRequestHandler):

@@ -82,7 +82,8 @@ def test_signing_needs_something_to_sign(repo):
     assert "--commit" in error.hint
 
 
-def test_before_the_first_commit_all_files_count_as_changed(make_repo, repo, tmp_path):
+@pytest.mark.usefixtures("make_repo")
+def test_before_the_first_commit_all_files_count_as_changed(repo, tmp_path):
     fresh = tmp_path / "fresh"
     repo.git("init", "--quiet", str(fresh))
     new = type(repo)(fresh)
@@ -93,7 +94,8 @@ def test_before_the_first_commit_all_files_count_as_changed(make_repo, repo, tmp
     assert '"0.2.0"' in new.read("rust/Cargo.toml")
 
 
-def test_outside_git_the_files_are_written_and_a_commit_is_refused_before(lay, repo, tmp_path):
+@pytest.mark.usefixtures("lay")
+def test_outside_git_the_files_are_written_and_a_commit_is_refused_before(repo, tmp_path):
     root = tmp_path / "plain"
     root.mkdir()
     plain = type(repo)(root)
@@ -155,7 +157,8 @@ def test_an_existing_tag_is_refused(repo, tag):
         assert (error.id, tag in error.message) == ("tag-exists", True)
 
 
-def test_a_tag_that_only_the_remote_has_is_refused_when_pushing(repo, remote, other):
+@pytest.mark.usefixtures("remote")
+def test_a_tag_that_only_the_remote_has_is_refused_when_pushing(repo, other):
     other.git("tag", "v0.3.0")
     other.git("push", "--quiet", "origin", "v0.3.0")
     error = repo.refused("0.3.0", tag=True, push=True)
@@ -163,7 +166,8 @@ def test_a_tag_that_only_the_remote_has_is_refused_when_pushing(repo, remote, ot
     assert "origin" in error.message
 
 
-def test_a_detached_head_is_refused_when_pushing_and_only_then(repo, remote):
+@pytest.mark.usefixtures("remote")
+def test_a_detached_head_is_refused_when_pushing_and_only_then(repo):
     repo.git("switch", "--quiet", "--detach")
     error = repo.refused("0.3.0", commit=True, push=True)
     assert error.id == "detached-head"
@@ -171,7 +175,8 @@ def test_a_detached_head_is_refused_when_pushing_and_only_then(repo, remote):
     repo.bump("0.3.0", tag=True)
 
 
-def test_a_branch_behind_its_upstream_is_refused_when_pushing(repo, remote, other):
+@pytest.mark.usefixtures("remote")
+def test_a_branch_behind_its_upstream_is_refused_when_pushing(repo, other):
     other.commit("Theirs", {"notes.txt": "theirs\n"})
     other.git("push", "--quiet")
     error = repo.refused("0.3.0", commit=True, push=True)
@@ -179,7 +184,8 @@ def test_a_branch_behind_its_upstream_is_refused_when_pushing(repo, remote, othe
     assert "git pull" in error.hint
 
 
-def test_a_branch_without_upstream_is_held_against_its_namesake(repo, remote, other):
+@pytest.mark.usefixtures("remote")
+def test_a_branch_without_upstream_is_held_against_its_namesake(repo, other):
     repo.git("branch", "--quiet", "--unset-upstream")
     other.commit("Theirs", {"notes.txt": "theirs\n"})
     other.git("push", "--quiet")
@@ -191,7 +197,8 @@ def test_a_remote_that_is_not_there_is_refused_before_anything_is_written(repo):
     assert "origin" in error.message
 
 
-def test_pushing_needs_a_commit(repo, remote):
+@pytest.mark.usefixtures("remote")
+def test_pushing_needs_a_commit(repo):
     error = repo.refused("0.3.0", push=True)
     assert isinstance(error, UsageError)
 
@@ -405,7 +412,8 @@ def test_a_pull_request_comes_from_a_branch_of_its_own(repo, remote, pulls):
     assert repo.done["pull_request"].endswith("/pull/7")
 
 
-def test_a_pull_request_that_failed_is_opened_by_repeating(repo, remote, github):
+@pytest.mark.usefixtures("remote")
+def test_a_pull_request_that_failed_is_opened_by_repeating(repo, github):
     github.on("GET", "pulls", [])
     github.on("POST", "pulls", {"message": "no"}, 403)
     with pytest.raises(Exception, match="pull request"):
@@ -418,25 +426,27 @@ def test_a_pull_request_that_failed_is_opened_by_repeating(repo, remote, github)
     assert repo.head == head
 
 
-def test_the_branch_of_a_pull_request_is_never_overwritten(repo, remote, pulls):
+@pytest.mark.usefixtures("remote", "pulls")
+def test_the_branch_of_a_pull_request_is_never_overwritten(repo):
     repo.git("branch", "release/v0.3.0")
     error = repo.refused("0.3.0", pr=True)
     assert error.id == "branch-exists"
 
 
-def test_a_pull_request_without_a_token_is_refused_before_anything_is_written(
-    repo, remote, monkeypatch
-):
+@pytest.mark.usefixtures("remote")
+def test_a_pull_request_without_a_token_is_refused_before_anything_is_written(repo, monkeypatch):
     monkeypatch.delenv("GITHUB_TOKEN", raising=False)
     assert "token" in repo.refused("0.3.0", pr=True).message
 
 
-def test_a_tag_belongs_on_the_merged_commit_and_not_into_a_pull_request(repo, remote, pulls):
+@pytest.mark.usefixtures("remote", "pulls")
+def test_a_tag_belongs_on_the_merged_commit_and_not_into_a_pull_request(repo):
     error = repo.refused("0.3.0", pr=True, tag=True)
     assert isinstance(error, UsageError)
     assert "release-tools tag" in error.hint
 
 
-def test_a_hook_that_fails_leaves_us_on_the_branch_where_we_were(repo, remote, pulls):
+@pytest.mark.usefixtures("remote", "pulls")
+def test_a_hook_that_fails_leaves_us_on_the_branch_where_we_were(repo):
     repo.hook("pre-commit", "exit 1")
     assert repo.refused("0.3.0", pr=True).id == "hook-failed"

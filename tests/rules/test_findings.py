@@ -24,7 +24,7 @@ def used_ids() -> dict[str, str]:
                 continue
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             first = node.args[0]
-            if name in {"finding", "RefusedError"} and isinstance(first, ast.Constant):
+            if name in {"finding", "RefusedError", "refused"} and isinstance(first, ast.Constant):
                 used[str(first.value)] = str(path)
     return used
 
