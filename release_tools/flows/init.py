@@ -10,7 +10,7 @@ from release_tools.adapters.disk import DiskTree
 from release_tools.adapters.git import Repository
 from release_tools.adapters.remotes import repository_from
 from release_tools.errors import ConfigError, RefusedError
-from release_tools.flows.root import find_root
+from release_tools.flows.root import find_root, refuse_pending
 
 if TYPE_CHECKING:
     from release_tools.config import Project
@@ -37,15 +37,18 @@ def discovered(root: str, tree: Tree) -> Project:
 def propose(directory: str = ".") -> str:
     """Return the commented configuration that is proposed for the project in ``directory``."""
     root = find_root(directory)
+    refuse_pending(root)
     return _proposal(root, DiskTree(root))
 
 
 def write(directory: str = ".") -> str:
     """Write the proposal to ``release-tools.toml`` and return its path.
 
-    Raises RefusedError ``file-exists`` where there is a configuration already.
+    Raises RefusedError ``file-exists`` where there is a configuration already, and
+    ``write-failed`` where the disk refuses.
     """
     root = find_root(directory)
+    refuse_pending(root)
     tree = DiskTree(root)
     found = configuration.find(tree)
     if found is not None:
@@ -56,9 +59,20 @@ def write(directory: str = ".") -> str:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     except FileExistsError:  # somebody wrote one in the meantime, or a dangling link stands there
         raise _exists(configuration.FILE) from None
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    except OSError as error:
+        raise _unwritten(error) from error
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        os.unlink(path)
+        raise _unwritten(error) from error
     return path
+
+
+def _unwritten(error: OSError) -> RefusedError:
+    why = (error.strerror or str(error)).lower()
+    return RefusedError("write-failed", f"cannot be written: {why}", path=configuration.FILE)
 
 
 def _exists(path: str) -> RefusedError:

@@ -53,11 +53,16 @@ def prepare(project: Project, repo: Repository, step: Plan) -> Proposal:
 
 def github_name(project: Project, repo: Repository, remote: str = "origin") -> str:
     """Return ``owner/name``: configured, of the run, or the remote's; raises UsageError."""
-    name = project.repository or os.environ.get("GITHUB_REPOSITORY")
-    name = name or repository_from(repo.remote_url(remote) or "")
+    name = known_name(project, repo, remote)
     if name is None:
         raise UsageError(
             "the repository on GitHub is not known",
             hint='set repository = "OWNER/NAME" in release-tools.toml',
         )
     return name
+
+
+def known_name(project: Project, repo: Repository, remote: str = "origin") -> str | None:
+    """Return ``owner/name`` as ``github_name`` does, None where nothing says it."""
+    name = project.repository or os.environ.get("GITHUB_REPOSITORY")
+    return name or repository_from(repo.remote_url(remote) or "")

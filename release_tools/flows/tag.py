@@ -124,12 +124,15 @@ def _message(found: Candidate) -> str:
 def _checks(found: Candidate) -> Iterator[str]:
     """Ask GitHub for the required checks, where it is configured; say so where it is not."""
     from release_tools.adapters.github import GREEN, GitHub
-    from release_tools.flows.pull_request import github_name
+    from release_tools.flows.pull_request import github_name, known_name
 
     required: tuple[str, ...] | None = found.stream.required_checks
     token = os.environ.get("GH_TOKEN") or os.environ.get("GITHUB_TOKEN")
     if not required and not token:
         yield "required checks were not asked for: set GITHUB_TOKEN, or required-checks"
+        return
+    if not required and known_name(found.project, found.repository, found.remote) is None:
+        yield f"required checks were not asked for: {found.remote} is not on GitHub"
         return
     name = github_name(found.project, found.repository, found.remote)
     github = GitHub.from_env(name, os.environ)
