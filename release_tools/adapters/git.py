@@ -68,10 +68,19 @@ class Repository(NamedTuple):
 
         Files that git ignores are not among them.
         """
-        argv = ["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--"]
+        if len(paths) <= _FEW:
+            return self._status(paths, "all")
+        # Looking for untracked files walks the whole tree, and there are hardly ever any.
+        tracked = _paths(self._ask(["ls-files", "-z", "--", self._here]))
+        others = set(paths).difference(path.removeprefix(self.prefix) for path in tracked)
+        untracked = self._status(tuple(others), "all") if others else ()
+        return tuple(sorted({*self._status(paths, "no"), *untracked}))
+
+    def _status(self, paths: Sequence[str], untracked: str) -> tuple[str, ...]:
+        argv = ["status", "--porcelain=v1", "-z", "--no-renames", f"--untracked-files={untracked}"]
         few = [self.prefix + path for path in paths] if len(paths) <= _FEW else [self._here]
-        out = os.fsdecode(self._ask([*argv, *few])) if paths else ""
-        changed = {entry[3:].removeprefix(self.prefix) for entry in out.split("\0")[:-1]}
+        out = self._ask([*argv, "--", *few]) if paths else b""
+        changed = {entry[3:].removeprefix(self.prefix) for entry in _paths(out)}
         return tuple(sorted(changed.intersection(paths)))
 
     def head(self) -> str | None:
@@ -294,3 +303,7 @@ class Repository(NamedTuple):
     def _ask_remote(self, argv: list[str]) -> bytes:
         ran = gitrun.run(self.top, argv, timeout=_REMOTE, terminal=True)
         return gitrun.checked(argv, ran)
+
+
+def _paths(out: bytes) -> list[str]:
+    return os.fsdecode(out).split("\0")[:-1]

@@ -5,6 +5,7 @@ Every command is a module of its own, imported when it is called.
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -18,6 +19,7 @@ _INTERRUPTED = 130
 
 def main() -> NoReturn:
     """Run the command line and exit with the code of the table in the README."""
+    gc.disable()  # a run is short and makes no cycles: looking for some costs a tenth of its time
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a log that is not UTF-8 must not end the run
             stream.reconfigure(errors="backslashreplace")

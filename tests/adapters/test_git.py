@@ -125,6 +125,24 @@ def test_status_names_staged_unstaged_and_untracked_among_the_paths(clone, repo)
     assert repo.status([*asked, *map(str, range(300))]) == repo.status(asked)
 
 
+def test_status_of_many_paths_is_that_of_each(clone):
+    names = [f"sub/f{number}" for number in range(300)]
+    for name in names:
+        clone.write(name, "one\n")
+    clone.write(".gitignore", "sub/f7\n")
+    clone("rm", "-q", "--cached", "-r", "--ignore-unmatch", "sub")
+    clone("add", ".gitignore", *(name for name in names if name not in ("sub/f7", "sub/f8")))
+    clone("commit", "-q", "-m", "many")
+    clone.write("sub/f1", "two\n")
+    clone.write("sub/f2", "two\n")
+    clone("add", "sub/f2")
+    (clone.path / "sub/f3").unlink()
+    below = Repository.around(str(clone.path / "sub"))
+    expected = ["f1", "f2", "f3", "f8"]  # f7 is ignored
+    assert [*below.status([name.removeprefix("sub/") for name in names])] == expected
+    assert [*below.status(["f1", "f2", "f3", "f4", "f7", "f8"])] == expected
+
+
 def test_status_takes_paths_for_paths_and_writes_nothing(clone, repo):
     clone.commit("[a].toml")
     clone.commit("a.toml")
