@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from release_tools.cli import shared
 from release_tools.errors import UsageError
+from release_tools.reports import safe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 
 def run(options: Mapping[str, Any]) -> int:
     """Bump and report as ``options`` say, by the names of the command line; return exit code."""
-    return shared.reported("bump", options["format"], lambda: _run(options))
+    done: dict[str, Any] = {}
+    return shared.reported("bump", options["format"], lambda: _run(options, done), done)
 
 
-def _run(options: Mapping[str, Any]) -> int:
+def _run(options: Mapping[str, Any], done: dict[str, Any]) -> int:
     from release_tools.flows import release_commit
 
     project = shared.load(options)
@@ -30,12 +32,12 @@ def _run(options: Mapping[str, Any]) -> int:
         words, options["stream"], others, options["next_"], options["allow_lower"]
     )
     steps = release_commit.plan(project, request, wish)
-    done: dict[str, Any] = {"commit": None, "tags": [], "pushed": False, "pull_request": None}
+    done |= {"commit": None, "tags": [], "pushed": False, "pull_request": None}
     dry = options["dry_run"]
     if not dry:
         for line in release_commit.carry_out(project, steps, wish, done):
             if options["format"] == "text":
-                sys.stdout.write(f"{line}\n")
+                sys.stdout.write(f"{safe(line)}\n")
     show = _as_json if options["format"] == "json" else _as_text
     sys.stdout.write(show(steps, dry=dry, done=done))
     return 0
@@ -56,6 +58,8 @@ def _split(target: tuple[str, ...]) -> tuple[list[str], dict[str, list[str]]]:
     into = words
     for word in target:
         name, equals, rest = word.partition("=")
+        if equals and not name:
+            raise UsageError(f"there is no stream before {word!a}", hint="write NAME=TARGET")
         if equals:
             if name in others:
                 raise UsageError(f'the stream "{name}" is given two targets')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from itertools import pairwise
 
 import click
 
@@ -18,6 +19,9 @@ COMMANDS = {
     "verify-surfaces": "verify",
 }
 """The module of each command."""
+
+_REPORTING = ("bump", "verify-surfaces")
+"""The commands that can report in JSON."""
 
 _INTERRUPTED = 130
 
@@ -85,9 +89,22 @@ def run(argv: list[str]) -> int:
     try:
         code = cli.main(argv, prog_name="release-tools", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        command = _wants_json(argv)
+        if command is None:
+            error.show()
+        else:
+            from release_tools.cli.shared import failed
+            from release_tools.rules.findings import finding
+
+            failed(command, finding("usage", error.format_message()))
         return error.exit_code
     except click.Abort:
         click.echo("interrupted", err=True)
         return _INTERRUPTED
     return code if isinstance(code, int) else 0
+
+
+def _wants_json(argv: list[str]) -> str | None:
+    """Return the command of a line that asks for JSON, however wrong the line is otherwise."""
+    wants = "--format=json" in argv or ("--format", "json") in pairwise(argv)
+    return next((word for word in argv if word in _REPORTING), None) if wants else None

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from release_tools.config import Project
     from release_tools.errors import ReleaseToolsError
+    from release_tools.model import Finding
 
 
 def load(
@@ -24,22 +25,44 @@ def load(
     )
 
 
-def reported(command: str, format_: str | None, work: Callable[[], int]) -> int:
-    """Return what ``work`` returns; with the format json, report its errors as JSON too."""
+def reported(
+    command: str,
+    format_: str | None,
+    work: Callable[[], int],
+    data: Mapping[str, Any] | None = None,
+) -> int:
+    """Return what ``work`` returns; with the format json, report whatever ends it as JSON too.
+
+    ``data`` is what ``work`` has noted of its doings by then, none of it where it did nothing.
+    """
+    if format_ != "json":
+        return work()
     from release_tools.errors import ReleaseToolsError
+    from release_tools.rules.findings import finding, from_error
 
     try:
         return work()
     except ReleaseToolsError as error:
-        if format_ != "json":
-            raise
-        from release_tools.model import Verdict
-        from release_tools.reports import json
-        from release_tools.rules.findings import from_error
-
-        report = json.envelope(command, Verdict.UNKNOWN, findings=(from_error(error),))
-        sys.stdout.write(json.dumps(report))
+        failed(command, from_error(error), data)
         return error.exit_code
+    except OSError:
+        raise  # flows name the files that they cannot use: this is our output
+    except KeyboardInterrupt:
+        failed(command, finding("interrupted", "interrupted before it came to its end"), data)
+        raise
+    except Exception as error:
+        failed(command, finding("internal-error", f"{type(error).__name__}: {error}"), data)
+        raise
+
+
+def failed(command: str, why: Finding, data: Mapping[str, Any] | None = None) -> None:
+    """Print the JSON report of a command that could not come to its end."""
+    from release_tools.model import Verdict
+    from release_tools.reports import json
+
+    noted = data if data and any(data.values()) else None
+    report = json.envelope(command, Verdict.UNKNOWN, findings=(why,), data=noted)
+    sys.stdout.write(json.dumps(report))
 
 
 def show_error(error: ReleaseToolsError) -> None:

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from release_tools.cli import shared
+from release_tools.errors import ReleaseToolsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,20 @@ FORMATS = ("text", "json", "markdown", "github", "sarif")
 
 def run(options: Mapping[str, str | None]) -> int:
     """Verify and report as ``options`` say, by the names of the command line; return exit code."""
-    return shared.reported("verify-surfaces", options["format"], lambda: _run(options))
+    return shared.reported("verify-surfaces", options["format"], lambda: _annotated(options))
+
+
+def _annotated(options: Mapping[str, str | None]) -> int:
+    """Run; in a GitHub Actions run let an error stand on its line as well."""
+    try:
+        return _run(options)
+    except ReleaseToolsError as error:
+        if os.environ.get("GITHUB_ACTIONS") == "true" and options["format"] is None:
+            from release_tools.reports import github
+            from release_tools.rules.findings import from_error
+
+            sys.stdout.write(github.render((from_error(error),)))
+        raise
 
 
 def _run(options: Mapping[str, str | None]) -> int:

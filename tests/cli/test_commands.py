@@ -1,0 +1,254 @@
+"""The program as people meet it: help, suggestions, completion, colour, interruption."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import select
+import shlex
+import signal
+import subprocess
+import sys
+import time
+
+import click
+import pytest
+
+import release_tools
+from release_tools.cli import commands
+
+ALL = sorted(commands.COMMANDS)
+
+
+def examples():
+    """Every example line of every command's help, as an argument list without its comment."""
+    for name in ALL:
+        command = commands.cli.get_command(click.Context(commands.cli), name)
+        for line in ((command and command.epilog) or "").splitlines():
+            if line.startswith("  release-tools "):
+                yield re.split(r"\s{2,}", line.strip())[0]
+
+
+def test_the_module_is_the_program(project):
+    ran = project.run("--version")
+    assert (ran.code, ran.out) == (0, f"{release_tools.__version__}\n")
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_command_has_help_with_examples(name, capsys):
+    assert commands.run([name, "--help"]) == 0
+    out = capsys.readouterr().out
+    assert f"release-tools {name}" in out.split("Example")[1]
+    assert max(map(len, out.splitlines())) <= 100
+
+
+def test_help_lists_every_command_and_the_exit_codes(project):
+    ran = project.run("--help")
+    assert ran.code == 0
+    for name in ALL:
+        assert f"\n  {name} " in ran.out
+    for code in ("0 agrees", "1 findings", "2 usage", "3 could not", "70 a bug", "130 interrupted"):
+        assert code in " ".join(ran.out.split())
+
+
+def test_every_command_has_an_example():
+    assert {shlex.split(line)[1] for line in examples()} == set(ALL)
+
+
+@pytest.mark.parametrize("line", list(examples()))
+def test_every_example_runs(project, tmp_path, line):
+    project.git("tag", "v0.2.0")
+    project.git("init", "--quiet", "--bare", str(tmp_path / "origin.git"))
+    project.git("remote", "add", "origin", str(tmp_path / "origin.git"))
+    if line.startswith("release-tools tag 0.3.0"):
+        project.run("bump", "0.3.0", "--commit")
+    elif line == "release-tools bump release":
+        project.run("bump", "0.4.0-rc.2", "--commit")
+    elif line == "release-tools init --write":
+        (project.root / "release-tools.toml").unlink()
+    elif line == "release-tools tag":
+        project.git("tag", "--delete", "v0.2.0")
+    project.git("push", "--quiet", "--set-upstream", "origin", "main")
+    ran = project.run(*shlex.split(line)[1:])
+    differs = line.endswith((" 0.3.0", " v0.3.0")) and "verify" in line
+    assert (ran.code, ran.err) == (1 if differs else 0, "")
+    assert ran.out
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["verify"], "verify-surfaces"),
+        (["bmp"], "bump"),
+        (["recovr"], "recover"),
+        (["bump", "--dryrun", "1"], "--dry-run"),
+        (["verify-surfaces", "--strem", "x"], "--stream"),
+    ],
+)
+def test_a_mistyped_command_or_option_suggests_the_nearest(capsys, argv, said):
+    assert commands.run(argv) == 2
+    assert said in capsys.readouterr().err.split("\n\n")[-1]
+
+
+def test_nothing_like_any_command_is_refused_without_a_guess(capsys):
+    assert commands.run(["qqqqqqqqqq"]) == 2
+    assert "Did you mean" not in capsys.readouterr().err
+
+
+def test_without_any_argument_the_help_is_shown(project):
+    ran = project.run()
+    assert "Usage: release-tools" in ran.out + ran.err
+    assert ran.code in {0, 2}
+
+
+def test_completion_works(project):
+    shell = project.run(env={"_RELEASE_TOOLS_COMPLETE": "bash_source"})
+    assert shell.code == 0
+    assert "complete -o nosort -F _release_tools_completion release-tools" in shell.out
+    env = {
+        "_RELEASE_TOOLS_COMPLETE": "bash_complete",
+        "COMP_WORDS": "release-tools ver",
+        "COMP_CWORD": "1",
+    }
+    assert project.run(env=env).out == "plain,verify-surfaces\n"
+
+
+# Colour
+
+
+def on_a_terminal(project, *argv, env=None):
+    """Run with a terminal for standard output; return what a person would see, and the code."""
+    ours, theirs = pty.openpty()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "release_tools", *argv],
+        cwd=project.root,
+        env=project.environ({"TERM": "xterm", **(env or {})}),
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    seen = b""
+    while select.select([ours], [], [], 20)[0]:
+        try:
+            data = os.read(ours, 65536)
+        except OSError:  # the other end is closed: Linux says so by EIO
+            break
+        if not data:
+            break
+        seen += data
+    os.close(ours)
+    return seen.decode(), child.wait()
+
+
+@pytest.mark.parametrize(
+    "argv", [["verify-surfaces"], ["bump", "--dry-run", "0.3.0"], ["bump", "0.1.0"]]
+)
+def test_a_terminal_gets_colour_and_nobody_else(odd, argv):
+    ran = odd.run(*argv, env={"TERM": "xterm"})
+    assert "\x1b" not in ran.out + ran.err
+    seen, code = on_a_terminal(odd, *argv)
+    assert "\x1b[" in seen
+    assert code == ran.code
+    assert "\x1b" not in on_a_terminal(odd, *argv, env={"NO_COLOR": "1"})[0]
+    assert "\x1b" not in on_a_terminal(odd, *argv, env={"TERM": "dumb"})[0]
+
+
+# Ends
+
+
+SLOW = """\
+import sys, time
+from release_tools.flows import verify
+def slow(*_, **__):
+    print("ready", file=sys.stderr, flush=True)
+    time.sleep(30)
+verify.verify = slow
+from release_tools.cli import main
+main()
+"""
+BROKEN = """\
+from release_tools.flows import verify
+def broken(*_, **__):
+    raise KeyError("nobody thought of this")
+verify.verify = broken
+from release_tools.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("format_", [[], ["--format", "json"]])
+def test_ctrl_c_exits_130(project, format_):
+    child = subprocess.Popen(
+        [sys.executable, "-c", SLOW, "verify-surfaces", *format_],
+        cwd=project.root,
+        env=project.environ(None),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    assert child.stderr is not None
+    assert child.stderr.readline() == "ready\n"
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=20)
+    assert (child.returncode, err) == (130, "interrupted\n")
+    if format_:
+        report = json.loads(out)
+        assert [finding["id"] for finding in report["findings"]] == ["interrupted"]
+    else:
+        assert out == ""
+
+
+@pytest.mark.parametrize("format_", [[], ["--format", "json"]])
+def test_a_bug_exits_70_and_is_no_finding_of_the_project(project, format_):
+    done = subprocess.run(
+        [sys.executable, "-c", BROKEN, "verify-surfaces", *format_],
+        cwd=project.root,
+        env=project.environ(None),
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 70
+    assert "nobody thought of this" in done.stderr
+    assert "report it" in done.stderr
+    if format_:
+        report = json.loads(done.stdout)
+        assert (report["verdict"], report["findings"][0]["id"]) == ("unknown", "internal-error")
+    else:
+        assert done.stdout == ""
+
+
+def test_a_reader_that_goes_away_is_no_bug(project):
+    text = '[[surfaces]]\nkind = "file"\npath = "many/*.txt"\n'
+    project.write("release-tools.toml", text)
+    for number in range(400):
+        project.write(f"many/{number:03}-{'long' * 40}.txt", f"0.{number}.0\n")
+    child = subprocess.Popen(
+        [sys.executable, "-m", "release_tools", "verify-surfaces", "--format", "json"],
+        cwd=project.root,
+        env=project.environ(None),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert child.stdout is not None
+    assert child.stderr is not None
+    child.stdout.read(10)
+    child.stdout.close()
+    assert child.stderr.read() == b""
+    child.stderr.close()
+    assert child.wait(20) == 1
+
+
+def test_a_log_that_is_not_utf8_does_not_end_the_run(odd):
+    ran = odd.run("verify-surfaces", env={"PYTHONIOENCODING": "ascii"})
+    assert ran.code == 1
+    assert "\\u2717" in ran.out
+
+
+def test_it_is_over_when_its_work_is(project):
+    before = time.monotonic()
+    project.run("verify-surfaces", "--ref", "HEAD")
+    assert time.monotonic() - before < 10
