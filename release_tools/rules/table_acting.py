@@ -7,6 +7,24 @@ from release_tools.model import Severity
 _ERROR = Severity.ERROR
 
 ACTING: dict[str, tuple[Severity, str, str, str]] = {
+    "interrupted": (
+        _ERROR,
+        "The run was interrupted from outside.",
+        (
+            "Somebody pressed Ctrl-C. What was done until then stands; a bump changes all files "
+            "or none even so."
+        ),
+        "run the command again: it goes on from there",
+    ),
+    "internal-error": (
+        _ERROR,
+        "release-tools itself failed.",
+        (
+            "This is a mistake in release-tools and says nothing about the project. Nothing may "
+            "be concluded from it, and a bump changes all files or none even so."
+        ),
+        "report it as a bug, with the lines on standard error",
+    ),
     "interrupted-bump": (
         _ERROR,
         "A bump was interrupted after its journal was written.",
