@@ -25,6 +25,7 @@ FILE = "release-tools.toml"
 PYPROJECT = "pyproject.toml"
 
 _At = tuple[str | int, ...]
+_NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
 
 
 class Project(NamedTuple):
@@ -51,6 +52,10 @@ class Project(NamedTuple):
             f'there is no stream "{name}"',
             hint=_nearest(name, names) or "the streams are: " + ", ".join(names),
         )
+
+    def stream_or_first(self, name: str | None) -> Stream:
+        """Return the stream called ``name``, the first one for None; raises as ``stream``."""
+        return self.streams[0] if name is None else self.stream(name)
 
     def on(self, tree: Tree) -> Project:
         """Return the same project over another tree of the same files."""
@@ -132,6 +137,12 @@ class _Reader:
 
     def stream(self, name: str, table: object) -> Stream:
         at = ("streams", name)
+        if not _NAME.issuperset(name) or not name:
+            self.fail(
+                f"{_quoted(name)} cannot be the name of a stream",
+                at,
+                "use letters, digits and . _ -; it stands on command lines: bump NAME=TARGET",
+            )
         options = {
             key.replace("-", "_"): value for key, value in self.checked(table, at, _STREAM).items()
         }
@@ -148,7 +159,8 @@ class _Reader:
         name = table.get("kind")
         kind = kinds.find(name) if isinstance(name, str) else None
         if kind is None:
-            hint = _nearest(str(name), kinds.NAMES) or "kinds: " + ", ".join(kinds.NAMES)
+            listed = "the kinds are: " + ", ".join(kinds.NAMES)
+            hint = "; ".join(filter(None, (_nearest(str(name), kinds.NAMES, 0.6), listed)))
             self.fail(f"{_quoted(name or '')} is no kind of surface", (*at, "kind"), hint)
         stream = table.get("stream", streams[0])
         if stream not in streams:
@@ -256,10 +268,10 @@ def _unique(surfaces: Iterable[tuple[Surface, _At]], reader: _Reader) -> tuple[S
     return tuple(taken.values())
 
 
-def _nearest(word: str, known: Iterable[str]) -> str:
+def _nearest(word: str, known: Iterable[str], alike: float = 0.5) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    near = get_close_matches(word, list(known), n=1, cutoff=alike)
     return f'did you mean "{near[0]}"?' if near else ""
 
 

@@ -394,3 +394,11 @@ def test_a_file_without_permission_is_unknown(lay, path, said):
         check=False,
     )
     assert ran.stdout.strip() == said, ran.stderr
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a=b", "é", "x\\u001b[31m", "a\\n::error::b"])
+def test_a_stream_that_no_command_line_could_name_is_refused(refusal, name):
+    error = refusal(f'{SURFACE}[streams."{name}"]\n')
+    assert "cannot be the name of a stream" in error.message
+    assert error.message.isprintable()
+    assert error.line == 4

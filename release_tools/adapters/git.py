@@ -137,6 +137,10 @@ class Repository(NamedTuple):
         """Say whether the tag ``name`` exists here."""
         return self._has(f"refs/tags/{check_ref(name)}")
 
+    def is_annotated(self, name: str) -> bool:
+        """Say whether the tag ``name``, which exists here, is a tag object."""
+        return self._ask(["cat-file", "-t", f"refs/tags/{check_ref(name)}"]).strip() == b"tag"
+
     def branch_exists(self, name: str) -> bool:
         """Say whether the branch ``name`` exists here."""
         return self._has(f"refs/heads/{check_ref(name)}")

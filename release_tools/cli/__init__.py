@@ -15,6 +15,7 @@ from release_tools.errors import ReleaseToolsError
 
 _BUG = 70
 _INTERRUPTED = 130
+_UNKNOWN = 3
 
 
 def main() -> NoReturn:
@@ -38,6 +39,11 @@ def main() -> NoReturn:
         # The reader has gone; Python would complain when it flushes at shutdown.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
+    except OSError as error:
+        # Flows name the files that they cannot use: what is left is where we write to.
+        sys.stderr.write(f"error: the output could not be written: {error}\n")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = _UNKNOWN
     except Exception:  # noqa: BLE001 - the last resort: a bug must not look like a finding
         import traceback
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from release_tools.cli import surfaces
+from release_tools.reports import safe
 
 
 @click.command(
@@ -46,4 +47,4 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     for line in tag.make(
         found, sign=options["sign"], push=options["push"], checks=not options["no_checks"]
     ):
-        sys.stdout.write(f"{line}\n")
+        sys.stdout.write(f"{safe(line)}\n")

@@ -43,20 +43,16 @@ def plan_bump(  # noqa: PLR0913 - the options of the command, by keyword
     (lower, not expressible, a place that says nothing, two streams in one place), and the error
     of any declared file that cannot be used.  Nothing is written.
     """
-    first = project.stream(stream) if stream else project.streams[0]
-    targets = {first.name: to}
+    targets = {project.stream_or_first(stream).name: to}
     for name, words in (others or {}).items():
         if project.stream(name).name in targets:
             raise UsageError(f'the stream "{name}" is given two targets')
         targets[name] = words
-    drafts: list[_Draft] = []
-    for name, words in targets.items():
-        draft = _Draft(project, name, development=development)
+    drafts = [_Draft(project, name, development=development) for name in targets]
+    for draft, words in zip(drafts, targets.values(), strict=True):
         draft.aim([words] if isinstance(words, str) else words)
-        drafts.append(draft)
-    if not allow_lower:
-        for draft in drafts:
-            guards.refuse_lower(project, draft.move, draft.highest)
+        if not allow_lower:
+            guards.refuse_lower(project, draft.move, source.highest(draft.sights))
     edits = _Edits()
     for draft in drafts:
         draft.collect(edits, date)
@@ -105,18 +101,6 @@ class _Draft:
         self.sights = [source.only_current(sight, (self.present,)) for sight in sights]
         self.left: list[tuple[Surface, str]] = []
         self.notes: list[Finding] = []
-
-    @property
-    def highest(self) -> Version | None:
-        """The highest version that any place of the stream states."""
-        found = [
-            version
-            for sight in self.sights
-            for place, spot in sight.spots
-            if place.role is Role.VERSION and not sight.stamped
-            if (version := compare.version_at(place, spot.text)) is not None
-        ]
-        return max(found, default=None)
 
     @property
     def paths(self) -> Iterator[str]:
@@ -177,7 +161,7 @@ class _Draft:
 
     def _roll(self, surface: Surface, place: Place, edits: _Edits, date: dt.date | None) -> None:
         """Turn the changelog's Unreleased section into this version's."""
-        if self.move.after.is_dev or self.development:
+        if self.development or not compare.released(self.move.after):
             return
         from release_tools.flows import changelog
 

@@ -155,6 +155,16 @@ def refuse_taken_there(repo: Repository, remote: str, plan: Plan) -> bool:
     return all(move.tag in there for move in plan.moves)
 
 
+def refuse_lightweight(repo: Repository, name: str) -> None:
+    """Raise RefusedError ``tag-exists`` where the tag that is here already is not annotated."""
+    if not repo.is_annotated(name):
+        raise RefusedError(
+            "tag-exists",
+            f"the tag {name} is here already, but it is a lightweight one: nobody signed for it",
+            hint=f"delete it with git tag -d {name}, then run the command again",
+        )
+
+
 def release_branch(repo: Repository, stream: Stream) -> str:
     """Return the branch that the stream's next release stands on.
 

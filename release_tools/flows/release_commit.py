@@ -58,6 +58,11 @@ def plan(project: Project, request: Request, wish: Wish) -> tuple[Plan, ...]:
                 "bump needs a target",
                 hint="for example: release-tools bump 0.3.0, or release-tools bump minor",
             )
+        if wish.tag:
+            raise UsageError(
+                "--tag has nothing to tag: --next is the version between two releases",
+                hint="give a TARGET to release, or leave --tag out",
+            )
         then = plan_bump(project, request.next, stream=stream, development=True, allow_lower=lower)
         return (then,)
     if request.next is not None and not words:
@@ -236,6 +241,7 @@ def _tag(repo: Repository, step: Plan, at: str, wish: Wish, done: dict[str, Any]
             done["tags"].append(move.tag)
             yield f"tagged {move.tag}"
         elif there == commit:
+            guards.refuse_lightweight(repo, move.tag)
             yield f"the tag {move.tag} is there already"
         else:
             raise RefusedError(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_tools import kinds
 from release_tools.errors import AbsentError, ReleaseToolsError, UnreadableError
+from release_tools.model import Role
 from release_tools.rules import compare
 
 if TYPE_CHECKING:
@@ -46,15 +47,32 @@ def look(project: Project, stream: Stream) -> tuple[Sight, ...]:
     return tuple(sights)
 
 
-def present(sights: Sequence[Sight]) -> Version | None:
-    """Return the version that the stream's places agree on most, None where none says one."""
-    return compare.agreed(
+def favourites(sights: Sequence[Sight]) -> tuple[Version, ...]:
+    """Return the version that most of the stream's places state; several where it is a tie."""
+    return compare.favourites(
         (place, spot.text)
         for sight in sights
         if not sight.stamped
         for place, spot in sight.spots
         if not place.current_only
     )
+
+
+def present(sights: Sequence[Sight]) -> Version | None:
+    """Return the version that the stream's places agree on most, None where none says one."""
+    return next(iter(favourites(sights)), None)
+
+
+def highest(sights: Sequence[Sight]) -> Version | None:
+    """Return the highest version that a version place of the stream states."""
+    found = (
+        compare.version_at(place, spot.text)
+        for sight in sights
+        if not sight.stamped
+        for place, spot in sight.spots
+        if place.role is Role.VERSION
+    )
+    return max((version for version in found if version is not None), default=None)
 
 
 def only_current(sight: Sight, versions: Sequence[Version | None]) -> Sight:

@@ -58,7 +58,7 @@ def candidate(
     root = find_root(directory)
     refuse_pending(root)
     here = load(root, config=config, discover=False)
-    chosen = here.stream(stream) if stream else here.streams[0]
+    chosen = here.stream_or_first(stream)
     repo = guards.repository(here)
     if repo is None:
         raise UsageError("this project is in no git repository", hint="git init, then commit")
@@ -87,7 +87,7 @@ def candidate(
 def make(found: Candidate, *, sign: bool, push: bool, checks: bool) -> Iterator[str]:
     """Make the tag, and push it; yield a line for each thing that was done or was so already.
 
-    Raises RefusedError ``tag-exists`` where the tag names another commit, and
+    Raises RefusedError ``tag-exists`` where the tag names another commit or is lightweight, and
     ``checks-not-green`` where GitHub says that a required check has not passed.
     """
     name, repo = found.name, found.repository
@@ -103,6 +103,8 @@ def make(found: Candidate, *, sign: bool, push: bool, checks: bool) -> Iterator[
             f"{holder} has the tag {name} on {str(where)[:12]}, not on {found.commit[:12]}",
             hint="choose a higher version; a tag that was pushed is never moved",
         )
+    if local is not None:
+        guards.refuse_lightweight(repo, name)
     if checks:
         yield from _checks(found)
     if local is None:

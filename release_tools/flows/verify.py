@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from release_tools.errors import AbsentError, MalformedError, UsageError, VersionError
 from release_tools.flows import source
-from release_tools.model import Cell, Mark, Role, Row, Severity, Stage, StreamTable, Table, Verdict
+from release_tools.model import Cell, Mark, Row, Severity, Stage, StreamTable, Table, Verdict
 from release_tools.rules import compare
 from release_tools.streams import find
 from release_tools.version import Nightly, Version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
+    from types import ModuleType
 
     from release_tools.config import Project
     from release_tools.errors import ReleaseToolsError
@@ -37,29 +38,29 @@ def verify(
     """
     streams, expected = _asked(project, version, tag, stream)
     tables: list[StreamTable] = []
-    findings: dict[tuple[object, ...], Finding] = {}
+    findings: dict[tuple[str | int | None, ...], Finding] = {}
     for one in streams:
         table, found = _stream(project, one, expected)
         tables.append(table)
         for finding in found:
             key = (finding.id, finding.path, finding.line, finding.column, finding.message)
-            findings.setdefault(key, _advised(project, table, finding))
+            findings.setdefault(key, finding)
     verdict = compare.add_up([row.cells[0].verdict for table in tables for row in table.rows])
     if verdict is not Verdict.UNKNOWN:
-        # Images alone have no place in the source: that is no doubt where others are judged.
-        for place, finding in findings.items():
+        tables = [_at_rest(table) for table in tables]
+        for where, finding in findings.items():
             if finding.id == "nothing-to-judge":
-                findings[place] = finding._replace(severity=Severity.NOTE)
+                findings[where] = finding._replace(severity=Severity.NOTE)
     return Table(verdict, tuple(tables), tuple(findings.values()))
 
 
-def _advised(project: Project, table: StreamTable, finding: Finding) -> Finding:
-    """Name the version and the stream in a hint that says to bump."""
-    if table.version is None or "bump VERSION" not in finding.hint:
-        return finding
-    other = "" if table.stream == project.streams[0] else f" --stream {table.stream.name}"
-    hint = finding.hint.replace("bump VERSION", f"bump {table.version}{other}")
-    return finding._replace(hint=hint)
+def _at_rest(table: StreamTable) -> StreamTable:
+    """Take a stream that has nothing to judge for unchecked, where others were judged.
+
+    Images alone have no place in the source: that is no doubt.
+    """
+    cells = {row.cells[0].verdict for row in table.rows}
+    return table._replace(verdict=Verdict.UNCHECKED) if cells <= {Verdict.UNCHECKED} else table
 
 
 def _asked(
@@ -79,8 +80,8 @@ def _asked(
             raise UsageError(f'the tag {tag!a} belongs to stream "{match[0].name}"')
         return (match[0],), match[1]
     if version is None:
-        return (project.stream(stream),) if stream else project.streams, None
-    one = project.stream(stream) if stream else project.streams[0]
+        return (project.streams if stream is None else (project.stream(stream),)), None
+    one = project.stream_or_first(stream)
     return (one,), Nightly.parse(version) if version.startswith("nightly-") else Version.parse(
         version
     )
@@ -90,7 +91,8 @@ def _stream(
     project: Project, stream: Stream, asked: Version | Nightly | None
 ) -> tuple[StreamTable, list[Finding]]:
     sights = source.look(project, stream)
-    present = source.present(sights)
+    favourites = source.favourites(sights)
+    present = next(iter(favourites), None)
     expected = present if asked is None else asked
     rows: list[Row] = []
     findings: list[Finding] = []
@@ -99,10 +101,39 @@ def _stream(
         rows.append(row)
         findings.extend(found)
     verdict = compare.add_up([row.cells[0].verdict for row in rows])
+    if len(favourites) > 1 and asked is None:
+        findings.append(complaints().of_tie(stream, favourites))
     if verdict is Verdict.UNKNOWN and not findings:
-        findings.append(_nothing(stream, expected))
+        findings.append(complaints().of_nothing(stream, expected))
     version = expected if isinstance(expected, Version) else None
+    command = _command(project, stream, version, source.highest(sights), given=asked is not None)
+    findings = [f._replace(hint=f.hint.replace("bump VERSION", command)) for f in findings]
     return StreamTable(stream, version, verdict, tuple(rows)), findings
+
+
+def complaints() -> ModuleType:
+    """Return the room of complaints, which a run that finds nothing to say does not import."""
+    from release_tools.rules import complaints as room
+
+    return room
+
+
+def _command(
+    project: Project,
+    stream: Stream,
+    version: Version | None,
+    highest: Version | None,
+    *,
+    given: bool,
+) -> str:
+    """Return the bump that mends the stream, one that bump itself will not refuse."""
+    if version is None:
+        return "bump VERSION"
+    lower = highest is not None and version < highest
+    if lower and not given:
+        version = highest  # what most places say is behind
+    option = "" if stream == project.streams[0] else f" --stream {stream.name}"
+    return f"bump {version}{option}{' --allow-lower' if lower and given else ''}"
 
 
 def _row(
@@ -116,20 +147,32 @@ def _row(
         return Row(surface, (cell,)), []
     assert not isinstance(expected, Nightly)  # noqa: S101 - _unchecked has sorted it out
     sight = source.only_current(sight, (expected, present))
-    findings = list(_failures(sight))
+    findings = [complaints().of_error(surface, error) for error in sight.errors]
+    findings += [complaints().of_gap(surface, place) for place in sight.empty]
     marks: list[Mark] = []
-    for place, spot in sight.spots:
-        if expected is None:
-            break
-        try:
-            marks.append(compare.judge(place, spot, expected))
-        except (VersionError, MalformedError) as error:
-            marks.append(Mark(place, spot, Verdict.DIFFERS, None))
-            # Malformed is what stands there, not the file: a requirement that is none.
-            id_ = "not-expressible" if isinstance(error, VersionError) else "spelling-illegal"
-            findings.append(_at(surface, place, spot, id_, error.message))
-    findings.extend(_judged(surface, marks, expected))
+    for place, spot in sight.spots if expected is not None else ():
+        mark, found = _mark(surface, place, spot, expected)
+        marks.append(mark)
+        if found is not None:
+            findings.append(found)
     return Row(surface, (_cell(sight, marks, expected),)), findings
+
+
+def _mark(
+    surface: Surface, place: Place, spot: Spot, expected: Version | None
+) -> tuple[Mark, Finding | None]:
+    """Judge one spot, and say what is to be said of it."""
+    assert expected is not None  # noqa: S101 - the caller has nothing to judge otherwise
+    try:
+        mark = compare.judge(place, spot, expected)
+    except (VersionError, MalformedError) as error:
+        # Malformed is what stands there, not the file: a requirement that is none.
+        id_ = "not-expressible" if isinstance(error, VersionError) else "spelling-illegal"
+        mark = Mark(place, spot, Verdict.DIFFERS, None)
+        return mark, complaints().at(surface, mark, id_, error.message)
+    if mark.expected in (None, spot.text):
+        return mark, None
+    return mark, complaints().of_mark(surface, mark, expected)
 
 
 def _unchecked(sight: Sight, expected: Version | Nightly | None) -> str | None:
@@ -177,96 +220,3 @@ def _severity(error: ReleaseToolsError) -> Verdict:
     if isinstance(error, AbsentError):
         return Verdict.MISSING
     return Verdict.DIFFERS if isinstance(error, MalformedError) else Verdict.UNKNOWN
-
-
-def _failures(sight: Sight) -> Iterator[Finding]:
-    """Yield what is to be said of files that cannot be used and places that say nothing."""
-    from release_tools.rules.findings import finding
-
-    surface, stage = sight.surface, Stage.SOURCE
-    for error in sight.errors:
-        yield finding(
-            error.id,
-            error.message,
-            hint=error.hint or None,
-            stream=surface.stream,
-            surface=surface.id,
-            stage=stage,
-            path=error.path,
-            line=error.line,
-        )
-    for place in sight.empty:
-        yield finding(
-            _EMPTY.get(place.role, "surface-missing"),
-            _emptiness(place),
-            stream=surface.stream,
-            surface=surface.id,
-            stage=stage,
-            path=place.path,
-        )
-
-
-_EMPTY = {Role.TEXT: "template-not-found", Role.HEADING: "changelog-missing"}
-
-
-def _emptiness(place: Place) -> str:
-    if place.role is Role.TEXT:
-        return f"the template {place.at.template!r} is found nowhere in this file"
-    if place.role is Role.HEADING:
-        return "there is no heading of any version"
-    at = ".".join(str(part) for part in place.at) if isinstance(place.at, tuple) else place.at
-    return f"there is no version at {at}" if at else "there is no version"
-
-
-def _judged(surface: Surface, marks: Sequence[Mark], expected: Version | None) -> Iterator[Finding]:
-    """Yield a finding for each mark that differs or is spelled unusually."""
-    for mark in marks:
-        spot, place = mark.spot, mark.place
-        if spot is None or mark.expected in (None, spot.text):
-            continue
-        found = spot.text or '""'
-        if mark.verdict is Verdict.AGREES:
-            message = f"{found} is {mark.expected}, in another spelling"
-            yield _at(surface, place, spot, "spelling-not-canonical", message)
-        elif mark.verdict is Verdict.DIFFERS:
-            id_ = _DIFFERS[place.role]
-            if compare.version_at(place, spot.text) == expected:
-                id_ = "spelling-illegal" if not compare.is_legal(place, spot.text) else id_
-            yield _at(surface, place, spot, id_, f"{found}, expected {mark.expected}")
-
-
-_DIFFERS = {
-    Role.VERSION: "surface-differs",
-    Role.APP: "surface-differs",
-    Role.TEXT: "surface-differs",
-    Role.LOCK: "lock-behind",
-    Role.REQUIREMENT: "requirement-excludes",
-    Role.REFERENCE: "reference-differs",
-    Role.PINNED: "reference-differs",
-    Role.HEADING: "changelog-missing",
-}
-
-
-def _at(surface: Surface, place: Place, spot: Spot, id_: str, message: str) -> Finding:
-    from release_tools.rules.findings import finding
-
-    return finding(
-        id_,
-        message,
-        stream=surface.stream,
-        surface=surface.id,
-        stage=Stage.SOURCE,
-        path=place.path,
-        line=spot.line,
-        column=spot.column,
-    )
-
-
-def _nothing(stream: Stream, expected: Version | Nightly | None) -> Finding:
-    from release_tools.rules.findings import finding
-
-    if isinstance(expected, Nightly):
-        message = f'the source of stream "{stream.name}" is not judged against a nightly'
-    else:
-        message = f'no place of stream "{stream.name}" could be judged'
-    return finding("nothing-to-judge", message, stream=stream.name)

@@ -11,9 +11,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from release_tools.errors import MalformedError
+from release_tools.errors import MalformedError, VersionError
 from release_tools.formats import _versions, prove_splice
 from release_tools.model import Spot
+from release_tools.version import Version
 
 if TYPE_CHECKING:
     import re
@@ -48,6 +49,7 @@ def locate(text: str, at: None = None) -> tuple[Spot, ...]:  # noqa: ARG001 - Fo
 def notes(text: str, version: str) -> str | None:
     """Return what stands under the heading of ``version``, None when there is no such heading.
 
+    Versions are compared, not texts: ``0.3.0rc1`` heads the section of ``0.3.0-rc.1``.
     The section ends at the next heading of its level or above, or the next version.  Blank lines
     around it and link definitions at the end of the file are left out; line breaks are kept.
     """
@@ -55,7 +57,7 @@ def notes(text: str, version: str) -> str | None:
     for heading in _headings(text):
         if section and (heading.level <= section.level or heading.version):
             return text[section.end : heading.start].strip("\r\n")
-        if heading.version and text[slice(*heading.version)] == version:
+        if heading.version and _same(text[slice(*heading.version)], version):
             section = heading
     if section is None:
         return None
@@ -77,7 +79,7 @@ def roll(
     """
     headings = list(_headings(text))
     versions = [heading for heading in headings if heading.version]
-    if any(text[slice(*heading.version or ())] == version for heading in versions):
+    if any(_same(text[slice(*heading.version or ())], version) for heading in versions):
         return ()
     unreleased = next((heading for heading in headings if _is_unreleased(heading)), None)
     if unreleased is None:
@@ -89,6 +91,16 @@ def roll(
     below = (Spot.of(text, unreleased.end, unreleased.end), inserted)
     label = f"v{version}" if f"[v{version}]" in title else version
     return (below, *_linked(text, label, tag(version), newline))
+
+
+def _same(one: str, other: str) -> bool:
+    """Say whether two spellings are one version."""
+    if one == other:
+        return True
+    try:
+        return Version.parse(one) == Version.parse(other)
+    except VersionError:
+        return False
 
 
 def prove(before: str, after: str, edits: Sequence[Edit]) -> None:

@@ -28,6 +28,17 @@ _FLAVOURS: Mapping[Spelling, Flavour] = {
 }
 
 
+_OF_RELEASES = (Role.HEADING, Role.REFERENCE, Role.PINNED)
+
+
+def released(version: Version) -> bool:
+    """Say whether the version is one that a release makes: no dev version and no nightly.
+
+    Headings and image references state releases only, and stay as they are between two.
+    """
+    return not (version.is_dev or version.is_nightly)
+
+
 def version_at(place: Place, text: str) -> Version | None:
     """Return the version that ``text`` states at this place, None where it states none."""
     if place.spelling is Spelling.MINOR or place.role is Role.REQUIREMENT:
@@ -58,9 +69,7 @@ def judge(place: Place, spot: Spot, expected: Version) -> Mark:
     """
     if place.role is Role.REQUIREMENT:
         return _judge_requirement(place, spot, expected)
-    if place.role is Role.HEADING and expected.is_dev:
-        return Mark(place, spot, Verdict.UNCHECKED, None)
-    if place.release_only and expected.is_dev:
+    if not released(expected) and (place.release_only or place.role in _OF_RELEASES):
         return Mark(place, spot, Verdict.UNCHECKED, None)
     found = version_at(place, spot.text)
     if place.role is Role.APP and found is None:
@@ -107,11 +116,11 @@ def is_legal(place: Place, text: str) -> bool:
     return legal(_core(place, text), place.spelling)
 
 
-def agreed(marks: Iterable[tuple[Place, str]]) -> Version | None:
-    """Return the version that most places state, the first one met where that is a tie.
+def favourites(marks: Iterable[tuple[Place, str]]) -> tuple[Version, ...]:
+    """Return the version that most places state; more than one where that is a tie.
 
     Version places decide; locks, references and prose only where there is no version place.
-    None where nothing states a version.
+    In the order in which they are met; empty where nothing states a version.
     """
     votes: dict[Version, int] = {}
     others: dict[Version, int] = {}
@@ -121,7 +130,8 @@ def agreed(marks: Iterable[tuple[Place, str]]) -> Version | None:
             box = votes if place.role is Role.VERSION else others
             box[version] = box.get(version, 0) + 1
     box = votes or others
-    return max(box, key=lambda version: box[version]) if box else None
+    most = max(box.values(), default=0)
+    return tuple(version for version, count in box.items() if count == most)
 
 
 def add_up(verdicts: Sequence[Verdict]) -> Verdict:

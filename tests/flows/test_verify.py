@@ -92,9 +92,9 @@ def test_no_version_anywhere_is_no_agreement(seen):
     assert column.table.exit_code == 3
 
 
-def test_a_stream_without_places_is_unknown_and_leaves_no_doubt_about_the_others(seen):
+def test_a_stream_without_places_is_unchecked_and_leaves_no_doubt_about_the_others(seen):
     column = seen(FILES, TWO + entry("a"))
-    assert [str(one.verdict) for one in column.table.streams] == ["agrees", "unknown"]
+    assert [str(one.verdict) for one in column.table.streams] == ["agrees", "unchecked"]
     assert column.table.exit_code == 0
     assert [str(finding.severity) for finding in column.table.findings] == ["note"]
     assert seen(FILES, TWO + entry("a"), stream="sim").table.exit_code == 3
@@ -219,3 +219,58 @@ def test_nothing_is_written(lay):
     before = sorted((str(path), path.stat().st_mtime_ns) for path in root.rglob("*"))
     release_tools.verify(release_tools.load(str(root)), "3.0.0")
     assert sorted((str(path), path.stat().st_mtime_ns) for path in root.rglob("*")) == before
+
+
+def hints(column):
+    return [finding.hint for finding in column.table.findings]
+
+
+def test_where_as_many_places_say_one_as_another_that_is_said(seen):
+    column = seen({"a": "1.0.0\n", "b": "2.0.0\n"}, entry("a") + entry("b"))
+    assert column.findings == ["surface-differs b:1", "no-agreement None:None"]
+    assert streams(column) == {"main": "1.0.0"}
+    assert "as many places" in column.table.findings[1].message
+    assert seen({"a": "1.0.0\n"}, entry("a")).findings == []
+
+
+def test_the_bump_that_a_hint_names_is_one_that_bump_takes(seen):
+    odd = entry("a") + entry("b") + entry("c")
+    behind = seen({"a": "1.0.0\n", "b": "1.0.0\n", "c": "2.0.0\n"}, odd)
+    assert "`release-tools bump 2.0.0`" in hints(behind)[0], "1.0.0 would be refused as lower"
+    ahead = seen({"a": "1.0.0\n", "b": "1.0.0\n", "c": "0.9.0\n"}, odd)
+    assert "`release-tools bump 1.0.0`" in hints(ahead)[0]
+    meant = seen({"a": "1.0.0\n", "b": "1.0.0\n", "c": "0.9.0\n"}, odd, "0.9.0")
+    assert "`release-tools bump 0.9.0 --allow-lower`" in hints(meant)[0]
+    other = seen(FILES, CONFIG, "0.3.0", stream="sim")
+    assert "`release-tools bump 0.3.0 --stream sim`" in hints(other)[0]
+
+
+def test_between_releases_image_references_and_headings_are_left_alone(seen):
+    values = "image:\n  repository: ghcr.io/o/app\n  tag: v1.0.0\n"
+    config = (
+        '[streams.m]\nchangelog = "CHANGELOG.md"\n'
+        + entry("a")
+        + (
+            '[[surfaces]]\nkind = "image"\nregistry = "ghcr.io/o"\nnames = ["app"]\n'
+            'references = ["values.yaml"]\n'
+        )
+    )
+    files = {"values.yaml": values, "CHANGELOG.md": "## [1.0.0]\n"}
+    for version in ("1.1.0-dev.0", "1.1.0-nightly.20260115"):
+        column = seen({**files, "a": version}, config)
+        assert column.findings == []
+        assert {id_: cell.verdict for id_, cell in column.rows.items()} == {
+            "file:a": "agrees",
+            "image:app": "unchecked",
+            "file:CHANGELOG.md": "unchecked",
+        }
+    assert seen({**files, "a": "1.1.0"}, config).findings == [
+        "reference-differs values.yaml:3",
+        "changelog-missing CHANGELOG.md:1",
+    ]
+
+
+def test_a_heading_in_another_spelling_is_nothing_to_mend(seen):
+    config = '[streams.m]\nchangelog = "CHANGELOG.md"\n' + entry("a")
+    files = {"a": "1.1.0-rc.1", "CHANGELOG.md": "## [1.1.0rc1]\n"}
+    assert seen(files, config).findings == []

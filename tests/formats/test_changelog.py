@@ -106,6 +106,12 @@ def test_rolling_twice_changes_nothing():
     assert changelog.notes(ROLLED, "0.3.0") is not None
 
 
+def test_a_version_that_is_there_in_another_spelling_is_not_rolled_again():
+    text = "## [Unreleased]\n\n## [0.3.0rc1] - 2026-01-15\n\n- one\n"
+    assert changelog.roll(text, "0.3.0-rc.1", "2026-02-01") == ()
+    assert changelog.notes(text, "0.3.0-rc.1") == "- one"
+
+
 def test_without_an_unreleased_heading_there_is_nothing_to_roll():
     assert changelog.roll("## 0.2.0\n", "0.3.0", "2026-01-15") == ()
     assert changelog.roll("```\n## Unreleased\n```\n", "0.3.0", "2026-01-15") == ()

@@ -98,11 +98,12 @@ def test_a_bump_leaves_words_digests_and_headings_alone():
 def test_the_majority_of_version_places_decides_and_locks_only_without_them():
     lock = place(Role.LOCK)
     votes = [(place(), "1.0.0"), (place(), "2.0.0"), (place(), "v2.0.0"), *[(lock, "3.0.0")] * 5]
-    assert compare.agreed(votes) == V("2.0.0")
-    assert compare.agreed([(lock, "3.0.0"), (place(), "nightly")]) == V("3.0.0")
-    assert compare.agreed([(place(), "1.0.0"), (place(), "2.0.0")]) == V("1.0.0")
-    assert compare.agreed([(place(), "nightly")]) is None
-    assert compare.agreed([]) is None
+    assert compare.favourites(votes) == (V("2.0.0"),)
+    assert compare.favourites([(lock, "3.0.0"), (place(), "nightly")]) == (V("3.0.0"),)
+    tie = [(place(), "1.0.0"), (place(), "2.0.0"), (place(), "1.0"), (place(), "v2.0.0")]
+    assert compare.favourites(tie) == (V("1.0.0"), V("2.0.0"))
+    assert compare.favourites([(place(), "nightly")]) == ()
+    assert compare.favourites([]) == ()
 
 
 VERDICTS = st.lists(st.sampled_from(list(Verdict)))
