@@ -97,3 +97,15 @@ def test_a_version_that_no_tag_can_say_is_refused_by_name(rolled):
     with pytest.raises(RefusedError) as caught:
         rolled(LOG, "0.3.0.post1")
     assert caught.value.id == "not-expressible"
+
+
+@pytest.mark.parametrize("version", ["0.4.0.dev1", "0.4.0-nightly.20260115", "0.4.0-nightly.abc"])
+def test_dev_and_nightly_versions_leave_it_alone(rolled, version):
+    assert rolled(LOG, version) == LOG
+
+
+def test_going_back_below_the_newest_heading_is_refused(lay):
+    root = lay({"release-tools.toml": CONFIG, "VERSION": "0.3.0\n", "CHANGELOG.md": ROLLED})
+    with pytest.raises(RefusedError, match=r"newest heading is that of 0\.3\.0") as caught:
+        plan_bump(release_tools.load(str(root)), "0.2.0", allow_lower=True)
+    assert (caught.value.path, caught.value.line) == ("CHANGELOG.md", 5)

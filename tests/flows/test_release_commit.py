@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+import subprocess
 
 import pytest
 
@@ -74,6 +76,17 @@ def test_signing_without_a_key_puts_everything_back(repo, monkeypatch, tmp_path)
     monkeypatch.setenv("GNUPGHOME", str(tmp_path / "gnupg"))
     error = repo.refused("0.3.0", tag=True, sign=True)
     assert error.id == "commit-failed"
+
+
+@pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="ssh-keygen is not installed")
+def test_commit_and_tag_are_signed_with_the_key_that_git_is_told(repo, tmp_path):
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    repo.git("config", "gpg.format", "ssh")
+    repo.git("config", "user.signingKey", f"{key}.pub")
+    repo.bump("0.3.0", tag=True, sign=True)
+    assert "gpgsig -----BEGIN SSH SIGNATURE-----" in repo.git("cat-file", "-p", "HEAD")
+    assert "-----BEGIN SSH SIGNATURE-----" in repo.git("cat-file", "-p", "v0.3.0")
 
 
 def test_signing_needs_something_to_sign(repo):
@@ -234,6 +247,26 @@ def test_a_remote_that_refuses_the_tag_leaves_its_branch_unmoved(repo, remote):
     said = repo.bump("0.3.0", tag=True, push=True)
     assert said[-1] == "pushed main and v0.3.0 to origin"
     assert remote.git("rev-parse", "main", "v0.3.0^{commit}").split() == [repo.head, repo.head]
+
+
+def test_a_failing_pre_push_hook_stops_the_push_and_repeating_completes_it(repo, remote):
+    before = remote.git("for-each-ref")
+    repo.hook("pre-push", "echo not today >&2; exit 1")
+    with pytest.raises(RefusedError, match="not today") as caught:
+        repo.bump("0.3.0", tag=True, push=True)
+    assert caught.value.id == "push-rejected"
+    assert remote.git("for-each-ref") == before
+    repo.hook("pre-push", "exit 0")
+    repo.bump("0.3.0", tag=True, push=True)
+    assert remote.git("rev-parse", "main", "v0.3.0^{commit}").split() == [repo.head, repo.head]
+
+
+def test_a_linked_work_tree_is_bumped_on_its_own(repo, tmp_path):
+    repo.git("worktree", "add", "--quiet", "-b", "linked", str(tmp_path / "linked"))
+    linked = type(repo)(tmp_path / "linked")
+    linked.bump("0.3.0", tag=True)
+    assert linked.head == repo.git("rev-parse", "v0.3.0^{commit}") != repo.head
+    assert '"0.2.0"' in repo.read("rust/Cargo.toml")
 
 
 def test_an_upstream_of_another_name_is_not_pushed_to_unasked(repo, remote):
@@ -450,3 +483,30 @@ def test_a_tag_belongs_on_the_merged_commit_and_not_into_a_pull_request(repo):
 def test_a_hook_that_fails_leaves_us_on_the_branch_where_we_were(repo):
     repo.hook("pre-commit", "exit 1")
     assert repo.refused("0.3.0", pr=True).id == "hook-failed"
+
+
+def test_a_lightweight_tag_on_the_commit_is_not_taken_for_ours(repo):
+    repo.bump("0.3.0", commit=True)
+    repo.git("tag", "v0.3.0")
+    error = repo.refused("0.3.0", tag=True)
+    assert error.id == "tag-exists"
+    assert "lightweight" in error.message
+
+
+def test_a_development_version_is_not_tagged(repo):
+    with pytest.raises(UsageError, match="nothing to tag"):
+        repo.bump(next_="0.4.0-dev.0", tag=True)
+
+
+@pytest.mark.usefixtures("remote", "pulls")
+def test_a_hook_that_fails_leaves_us_on_no_branch_where_we_were_on_none(repo):
+    repo.git("switch", "--quiet", "--detach")
+    repo.hook("pre-commit", "exit 1")
+    assert repo.refused("0.3.0", pr=True).id == "hook-failed"
+
+
+@pytest.mark.usefixtures("pulls")
+def test_the_tags_of_two_streams_name_the_branch_of_their_pull_request(repo, remote):
+    repo.bump("0.3.0", others={"internal": ["patch"]}, pr=True)
+    names = remote.git("branch", "--format=%(refname:short)").split()
+    assert names == ["main", "release/v0.3.0-internal-v1.4.1"]

@@ -151,6 +151,26 @@ def test_a_shallow_clone_fetches_what_it_lacks(repo, remote, merged, tmp_path):
     assert candidate(shallow).commit == merged
 
 
+@pytest.mark.usefixtures("merged")
+def test_signing_without_a_key_makes_no_tag(repo, monkeypatch, tmp_path):
+    (tmp_path / "gnupg").mkdir(mode=0o700)
+    monkeypatch.setenv("GNUPGHOME", str(tmp_path / "gnupg"))
+    assert refused(repo, sign=True).id == "tag-failed"
+
+
+def test_a_push_that_is_refused_leaves_the_tag_here_for_the_next_time(repo, remote, merged):
+    hook = remote.root / "hooks" / "update"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    with pytest.raises(RefusedError) as caught:
+        made(repo, push=True)
+    assert caught.value.id == "push-rejected"
+    hook.unlink()
+    made(repo, push=True)
+    assert remote.git("rev-parse", "v0.3.0^{commit}") == merged
+
+
 # Required checks
 
 
@@ -260,3 +280,12 @@ def test_a_pending_journal_stops_it(repo, merged):
     assert caught.value.id == "interrupted-bump"
     assert "recover" in caught.value.hint
     assert merged
+
+
+def test_a_lightweight_tag_that_is_here_is_not_published(repo, remote, merged):
+    repo.git("fetch", "--quiet")
+    repo.git("tag", "v0.3.0", merged)
+    with pytest.raises(RefusedError, match="lightweight") as caught:
+        made(repo, push=True)
+    assert "git tag -d v0.3.0" in caught.value.hint
+    assert "v0.3.0" not in remote.git("tag")
