@@ -28,6 +28,9 @@ _FLAVOURS: Mapping[Spelling, Flavour] = {
 }
 
 
+_TWO = 2  # dots, of three numbers
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LABELS = ("a", "alpha", "b", "beta", "c", "rc", "pre", "preview", "dev", "nightly", "post", "rev")
 _OF_RELEASES = (Role.HEADING, Role.REFERENCE, Role.PINNED)
 
 
@@ -43,10 +46,25 @@ def version_at(place: Place, text: str) -> Version | None:
     """Return the version that ``text`` states at this place, None where it states none."""
     if place.spelling is Spelling.MINOR or place.role is Role.REQUIREMENT:
         return None
+    core = _core(place, text).removesuffix(variant(place, text))
     try:
-        return Version.parse(_core(place, text), place.spelling)
+        return Version.parse(core, place.spelling)
     except VersionError:
         return None
+
+
+def variant(place: Place, text: str) -> str:
+    """Return the end of an image tag that names a variant of the image: ``-rocm``, ``-alpine``.
+
+    It is no pre-release label, and stays when the version before it changes.
+    """
+    if place.role not in (Role.REFERENCE, Role.PINNED) or not place.template.endswith("{version}"):
+        return ""
+    numbers, dash, rest = _core(place, text).partition("-")
+    label = rest[: len(rest) - len(rest.lstrip(_LETTERS))].lower()
+    if not dash or not label or label in _LABELS or not numbers.replace(".", "").isdecimal():
+        return ""
+    return dash + rest
 
 
 def is_place(place: Place, text: str) -> bool:
@@ -59,7 +77,10 @@ def is_place(place: Place, text: str) -> bool:
         return True
     if text in WORDS or text.startswith("nightly-"):
         return True
-    return version_at(place, text) is not None and _core(place, text).count(".") > 1
+    version = version_at(place, text)
+    if version is None or _core(place, text).removesuffix(variant(place, text)).count(".") < _TWO:
+        return False
+    return not version.pre or version.pre[0] in _LABELS  # rc1-alpine: where would it end?
 
 
 def judge(place: Place, spot: Spot, expected: Version) -> Mark:
@@ -84,13 +105,13 @@ def judge(place: Place, spot: Spot, expected: Version) -> Mark:
 def spelled(place: Place, found: str, version: Version) -> str:
     """Return the canonical text for ``version`` at this place.
 
-    A heading and an unconfigured appVersion keep the ``v`` that they have or lack.  Raises
-    VersionError where the ecosystem cannot express the version.
+    A heading and an unconfigured appVersion keep the ``v`` that they have or lack, an image tag
+    its variant.  Raises VersionError where the ecosystem cannot express the version.
     """
     text = version.spell(place.spelling)
     if place.role in (Role.APP, Role.HEADING):
         return f"v{text}" if found.startswith("v") else text
-    return place.template.replace("{version}", text)
+    return place.template.replace("{version}", text) + variant(place, found)
 
 
 def rewritten(place: Place, found: str, present: Version | None, target: Version) -> str:

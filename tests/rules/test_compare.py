@@ -133,3 +133,27 @@ def test_what_is_spelled_agrees_with_what_it_was_spelled_from(numbers, label, sp
     mark = compare.judge(where, Spot(0, len(text), text, 1, 1), version)
     assert mark.verdict is Verdict.AGREES
     assert compare.rewritten(where, text, None, version) == text
+
+
+@pytest.mark.parametrize(
+    ("tag", "becomes"),
+    [
+        ("v1.0.0-rocm", "v2.0.0-rocm"),
+        ("v1.0.0-alpine3.20", "v2.0.0-alpine3.20"),
+        ("v1.0.0-cuda12-ubuntu", "v2.0.0-cuda12-ubuntu"),
+        ("v1.0.0-rc.1", "v2.0.0"),
+        ("v1.0.0-beta2", "v2.0.0"),
+        ("v1.0.0-nightly.20260115", "v2.0.0"),
+    ],
+)
+def test_the_variant_of_an_image_stays_and_a_pre_release_label_goes(tag: str, becomes: str):
+    assert compare.is_place(TAG, tag)
+    assert compare.rewritten(TAG, tag, V("1.0.0"), V("2.0.0")) == becomes
+    spot = Spot.of(becomes, 0, len(becomes))
+    assert compare.judge(TAG, spot, V("2.0.0")).verdict == "agrees"
+    assert compare.judge(TAG, Spot.of(tag, 0, len(tag)), V("2.0.0")).verdict == "differs"
+
+
+@pytest.mark.parametrize("tag", ["v1.0.0-rc1-alpine", "e2e-test", "main", "v1.0", "1.0-alpine"])
+def test_a_tag_that_names_no_whole_version_is_no_place(tag: str):
+    assert not compare.is_place(TAG, tag)
