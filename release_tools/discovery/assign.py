@@ -25,6 +25,7 @@ _ECOSYSTEMS = {
 }
 _RECENT = 25
 _MANY = 5  # tags that make a line without surfaces worth a stream
+_EXACT = 8  # the affinity of a line that bears the surface's name
 _NAMED = 5  # from this affinity on, a line speaks of the surface
 _ALL = {word for words in _ECOSYSTEMS.values() for word in words}
 
@@ -149,8 +150,11 @@ class Streams:
             return 0
         folder = (candidate.path or "").lower()
         words = set(re.split(r"[-_/.@]", base))
+        project = self.walk.repository.lower().rpartition("/")[2]
+        if name == f"{project}-{base}" and base not in _ALL:
+            return _EXACT
         if base in {name, name.replace("/", "-"), folder, folder.rsplit("/", 1)[-1]}:
-            return 8 if base not in _ALL else 5
+            return _EXACT if base not in _ALL else 5
         if candidate.kind == "chart" and words - {"helm", "chart", "charts"} == set(
             name.split("-")
         ):
@@ -171,14 +175,15 @@ class Streams:
         return max(self.lines, key=lambda line: self._score(candidate, line))
 
     def _score(self, candidate: Candidate, line: Line) -> float:
-        if self._module(line):
-            return -50
         score = self._affinity(candidate, line)
         patterns = [
             start.tags
             for path in candidate.workflows
             if (start := self.walk.starters.get(path)) and start.tags
         ]
+        waited = any(self._waits(each, line) for each in patterns)
+        if self._module(line) and (score < _EXACT or (patterns and not waited)):
+            return -50
         if patterns:
             mine = [self._waits(each, line) for each in patterns]
             score += 4 * sum(mine) / len(mine) if any(mine) else -1

@@ -121,6 +121,9 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     named, whole = _published(walk.acts.values(), crates)
     if not named and not whole:
         named, whole = _published(walk.by_hand(), crates)
+    if not named and not whole:
+        hidden = walk.holder("CARGO_REGISTRY_TOKEN", "CRATES_IO_TOKEN", "CRATES_TOKEN")
+        whole = [hidden] if hidden else []
     reasons = _reasons(crates, named, whole)
     found: list[Candidate] = []
     skipped: list[Skipped] = []

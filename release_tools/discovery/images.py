@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from release_tools.discovery import builds
+from release_tools.discovery.mentions import mentions
 from release_tools.discovery.proposal import Candidate, Skipped
 from release_tools.discovery.pushes import pushes
 from release_tools.discovery.sides import beside
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from release_tools.discovery.pushes import Push
     from release_tools.discovery.workflows import Walk
 
-_MAX_NODES = 100_000
+_MOVED = "only pushed with a tag that moves"
 _LOCAL = frozenset(("localhost", "127.0.0.1", "ttl.sh", "host.docker.internal"))
 _MOVING = frozenset(
     [
@@ -73,10 +75,12 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
         else:
             old = released.get(push.image)
             released[push.image] = push if old is None else old.joined(push)
-    deployed = _deployed(walk.files, walk.repository, {i.rpartition("/")[2] for i in released})
-    if not released and not deployed:
+    deployed = _deployed(walk, released, others)
+    if not released:
+        known = {each.name for each in deployed}
         for push in pushes(walk, walk.by_hand()):
-            if _ours(push.image, walk.repository) and not _refusal(push):
+            fit = _ours(push.image, walk.repository) and not _refusal(push)
+            if fit and push.image.rpartition("/")[2] not in known:
                 released.setdefault(push.image, push)
     for image in list(released):
         plain = _ARCHITECTURE.sub("", image)
@@ -92,9 +96,21 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     ]
 
 
-def _refusal(push: Push) -> str:  # noqa: PLR0911 - one return for each reason
-    host, _, rest = push.image.partition("/")
-    if not rest:
+def _refusal(push: Push) -> str:
+    reason = _unfit(push.image)
+    if reason:
+        return reason
+    if not push.releases:
+        return f"{push.workflow} does not run for releases"
+    if push.tags and all(_moves(tag) for tag in push.tags):
+        return f"{_MOVED} ({push.tags[0]})"
+    return ""
+
+
+def _unfit(image: str) -> str:
+    """Say what in the name alone shows that it is none of the released ones."""
+    host, _, rest = image.partition("/")
+    if not rest or (host == "ghcr.io" and "/" not in rest) or host in {"github.com", "gitlab.com"}:
         return "no registry could be read"
     if host.split(":")[0] in _LOCAL:
         return "a registry of the build machine"
@@ -102,10 +118,6 @@ def _refusal(push: Push) -> str:  # noqa: PLR0911 - one return for each reason
         return "a registry that is no longer served"
     if ".dkr.ecr." in host or host.endswith((".local", ".internal", ".test", ".example.com")):
         return "a private registry"
-    if not push.releases:
-        return f"{push.workflow} does not run for releases"
-    if push.tags and all(_moves(tag) for tag in push.tags):
-        return f"only pushed with a tag that moves ({push.tags[0]})"
     if _NAMES.search(rest):
         return "named as a helper of tests or builds"
     return "a staging place" if _PRIVATE.search(f"/{rest.rpartition('/')[0]}") else ""
@@ -132,48 +144,81 @@ def _candidate(push: Push) -> Candidate:
     )  # fmt: skip
 
 
-def _deployed(files: Files, repository: str, released: set[str]) -> list[Candidate]:
-    """Return images of the project's own name in values files, that no workflow accounts for.
+def _deployed(walk: Walk, released: dict[str, Push], others: dict[str, str]) -> list[Candidate]:
+    """Return images that the tree both deploys and can build, and that no workflow pushes.
 
-    Where some image is known to be released, only the one called as the project is added;
-    otherwise also those whose name begins with the project's.
+    They belong to the owner by their name or by the company that they keep: the place where
+    other images and charts of the repository go.  Where none is known to be released, the name
+    of the project is enough in a chart of its own.
     """
-    project = repository.lower().rpartition("/")[2]
+    mine = _Own(walk, released)
+    bases = {builds.plain(image.rpartition("/")[2]) for image in released}
+    bases |= {mine.short(image) for image in released}
     found: dict[str, Candidate] = {}
-    for path in files.named("values.yaml", "values.yml"):
-        folder = path.rpartition("/")[0]
-        if not project or beside(folder) or not files.exists(f"{folder}/Chart.yaml"):
+    for image, tag, path in _once(mentions(walk.files)):
+        registry, _, name = image.rpartition("/")
+        reason = others.get(image, "")
+        if {builds.plain(name), mine.short(image)} & bases or _MOVED in reason:
             continue
-        for image in _structured(files.yaml(path)):
-            registry, _, name = image.rpartition("/")
-            own = name == project or (not released and name.startswith(f"{project}-"))
-            if own and name not in released and not _NAMES.search(f"/{name}"):
-                because = f"{path} deploys it, and no workflow says who pushes it"
-                found.setdefault(image, Candidate("image", name, None, because, registry=registry))
+        # what has a build of its own is no channel of something else
+        if _unfit(image.removesuffix("-canary")) or not mine.can_be(image, name, path):
+            continue
+        if _ARCHITECTURE.search(name) or (tag and _moves(tag) and not found.get(image)):
+            continue
+        because = f"{path} deploys it, and no workflow says who pushes it"
+        option = {"tag": "{version}"} if re.match(r"\d+\.\d+", tag) else {}
+        known = next((i for i, c in found.items() if mine.short(i) == mine.short(image)), image)
+        if known == image:
+            found.setdefault(
+                image, Candidate("image", name, None, because, registry=registry, options=option)
+            )
     return list(found.values())
 
 
-def _structured(values: Any) -> Iterator[str]:
-    """Yield ``registry`` and ``repository`` of every table, where they name a registry's host."""
-    waiting, seen = [values], 0
-    while waiting and seen < _MAX_NODES:
-        node = waiting.pop()
-        seen += 1
-        if isinstance(node, list):
-            waiting += node
-        if not isinstance(node, dict):
-            continue
-        waiting += node.values()
-        registry, repository = node.get("registry"), node.get("repository")
-        if isinstance(repository, str):
-            whole = (
-                f"{registry}/{repository}" if registry and isinstance(registry, str) else repository
-            )
-            if re.fullmatch(r"[\w-]+\.[\w.-]+(?:/[\w.-]+)+", whole):
-                yield whole
+class _Own:
+    """What tells the repository's images from others'."""
+
+    def __init__(self, walk: Walk, released: dict[str, Push]) -> None:
+        owner, _, project = walk.repository.lower().partition("/")
+        self.files = walk.files
+        self.project = project
+        self.released = released
+        self.builds = builds.Builds(walk.files, project)
+        self.owners = {builds.plain(owner), builds.plain(project)} - {""}
+        self.spaces = {image.rpartition("/")[0] for image in released}
+
+    def short(self, image: str) -> str:
+        """Return the last name without that of the project before it."""
+        name = builds.plain(image.rpartition("/")[2])
+        return name.removeprefix(builds.plain(self.project)) or name
+
+    def can_be(self, image: str, name: str, path: str) -> bool:
+        registry = image.rpartition("/")[0]
+        if not self.project:
+            return False
+        owned = registry in self.spaces or any(
+            builds.plain(part) in self.owners for part in registry.split("/")[1:]
+        )
+        plain, project = builds.plain(name), builds.plain(self.project)
+        chart = self.files.exists(f"{path.rpartition('/')[0]}/Chart.yaml")
+        if not self.builds.names:
+            return plain == project and chart
+        if owned and (self.builds.make(name) or plain == project):
+            return True
+        named = plain == project or plain.startswith(project)
+        return named and chart and (self.builds.make(name) or not self.released)
 
 
-def _mentions(text: str) -> Iterable[str]:
+def _once(found: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Yield each image once, with the tag that says most."""
+    best: dict[str, tuple[str, str]] = {}
+    for image, tag, path in found:
+        if image not in best or (re.match(r"v?\d", tag) and not re.match(r"v?\d", best[image][0])):
+            best[image] = (tag, best.get(image, ("", path))[1])
+    return ((image, tag, path) for image, (tag, path) in best.items())
+
+
+def _named(text: str) -> Iterable[str]:
     for match in re.finditer(
         r"^[ -]*(?:repository|image|name|newName)[ ]*:[ ]*[\"']?([\w./-]+/[\w./-]+)",
         text,
@@ -187,7 +232,7 @@ def _refer(files: Files, found: list[Candidate]) -> None:
     names = {f"{each.registry}/{each.name}": each for each in found}
     for path in files.named("values.yaml", "kustomization.yaml"):
         text = "" if beside(path.rpartition("/")[0]) else files.text(path)
-        for image in set(_mentions(text)) & set(names):
+        for image in set(_named(text)) & set(names):
             references = names[image].options
             if isinstance(references, dict):
                 references.setdefault("references", []).append(path)

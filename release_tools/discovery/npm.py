@@ -30,6 +30,10 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     acts = acts or [act for act in walk.by_hand() if _is_publish(act)]
     manifests = {posixpath.dirname(path): files.json(path) for path in files.named("package.json")}
     places = {folder: _act_for(folder, data, acts, manifests) for folder, data in manifests.items()}
+    hidden = None if acts else walk.holder("NPM_TOKEN", "NODE_AUTH_TOKEN", "registry.npmjs.org")
+    if hidden:
+        for folder, data in manifests.items():
+            places[folder] = hidden if _presentable(data) else None
     found: list[Candidate] = []
     skipped: list[Skipped] = []
     for folder, data in manifests.items():
@@ -43,7 +47,11 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
             continue
         assert act is not None  # noqa: S101 - _refusal speaks otherwise
         because = f"{act.workflow.rsplit('/', 1)[-1]} publishes it"
-        found.append(Candidate("npm", name, folder, because, act.starts, data.get("version")))
+        if act is hidden:
+            because = f"{act.workflow.rsplit('/', 1)[-1]} holds npm's token, and it is described"
+        version = data.get("version")
+        options = {"source": "stamped"} if str(version).startswith("0.0.0") else {}
+        found.append(Candidate("npm", name, folder, because, act.starts, version, None, options))
     return found, skipped
 
 
@@ -72,6 +80,14 @@ def _over_all(act: Act) -> bool:
     return bool({"-r", "--recursive", "--workspaces", "-ws", "--ws"} & words) or bool(
         _EVERY.search(" ".join((act.uses, *act.argv[:3])))
     )
+
+
+def _presentable(data: dict[str, Any]) -> bool:
+    """Say whether a manifest is written for the registry: licence, contents, and a scope or home."""
+    name = data.get("name")
+    entry = {"files", "main", "exports", "bin", "publishConfig"} & set(data)
+    home = {"repository", "homepage", "publishConfig"} & set(data)
+    return bool(data.get("license") and entry and (home or str(name).startswith("@")))
 
 
 def _is_publish(act: Act) -> bool:

@@ -13,6 +13,7 @@ from release_tools.discovery import triggers
 from release_tools.discovery.acts import Act, Scope
 from release_tools.discovery.expressions import interpolate
 from release_tools.discovery.matrix import combinations
+from release_tools.discovery.ranges import filled
 from release_tools.discovery.scripts import Scripts
 from release_tools.discovery.values import NOTHING, UNKNOWN, known, union
 
@@ -68,6 +69,17 @@ class Walk:
             ]
         return self._by_hand
 
+    def holder(self, *marks: str) -> Act | None:
+        """Return an empty act of the releasing workflow whose text has one of ``marks``.
+
+        A registry's token tells who publishes, where the program that does it cannot be read.
+        """
+        for path, start in self.starters.items():
+            text = self.files.text(path)
+            if start.releases and any(each in text for each in marks):
+                return Act("token", (), {}, "", path, (path,), releases=True)
+        return None
+
     def _workflow(self, path: str, scope: Scope) -> None:
         data = self.files.yaml(path)
         if not isinstance(data, dict) or scope.depth > _MAX_DEPTH:
@@ -83,7 +95,8 @@ class Walk:
 
     def _job(self, workflow: dict[str, Any], job: dict[str, Any], scope: Scope) -> None:
         strategy = _mapping(job.get("strategy")).get("matrix")
-        for combination in combinations(strategy, lambda text: self._text(text, scope)):
+        known_of = combinations(strategy, lambda text: self._text(text, scope))
+        for combination in filled(known_of, job, self.files):
             inner = Scope(
                 scope.path, scope.starts, scope.releases, scope.inputs, dict(scope.env),
                 combination, scope.jobs, {}, scope.needs, "", scope.depth,
