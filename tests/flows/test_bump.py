@@ -283,6 +283,27 @@ def test_two_streams_that_claim_one_place_for_two_versions_conflict(project):
     assert bumped(made, "2.0.0", others={"b": "2.0.0"}) == {"V": "2.0.0\n"}
 
 
+def test_an_edit_that_cannot_be_proven_is_refused(project, monkeypatch):
+    def doubt(*_):
+        raise MalformedError("something else would change", line=3)
+
+    made = project(PYPI + CRATE, dict([manifest("crate", "0.2.0"), manifest("pypi", "0.2.0")]))
+    monkeypatch.setattr("release_tools.formats.toml.prove", doubt)
+    error = refused(made, "0.3.0")
+    assert (error.id, error.path, error.line) == ("proof-failed", "py/pyproject.toml", 3)
+    assert "by hand" in error.hint
+
+
+def test_a_requirement_that_cannot_be_read_stops_the_bump(project):
+    dependent = '[dependencies]\napp = { path = "../rs", version = "not one" }\n'
+    files = {
+        "rs/Cargo.toml": manifest("crate", "0.2.0")[1],
+        "two/Cargo.toml": '[package]\nname = "two"\nversion = "0.2.0"\n' + dependent,
+    }
+    error = refused(project(CRATE.replace('"rs"', '["rs", "two"]'), files), "0.3.0")
+    assert (error.path, error.line) == ("two/Cargo.toml", 5)
+
+
 # Development versions
 
 

@@ -420,6 +420,36 @@ def test_next_alone_makes_no_tag_unasked_and_takes_allow_lower(repo):
     assert repo.read("rust/Cargo.toml").count('"0.1.0-dev.0"') == 1
 
 
+def test_next_where_the_commit_before_knows_nothing_of_the_project_is_planned_afresh(make_repo):
+    repo = make_repo({"README.md": "x\n"}, "young")
+    config = '[[surfaces]]\nkind = "file"\npath = "VERSION"\n'
+    repo.commit("Begin", {"release-tools.toml": config, "VERSION": "0.4.0-dev.0\n"})
+    assert repo.refused("0.3.0", next_="0.4.0-dev.0", commit=True).id == "lower-version"
+
+
+def test_next_is_for_the_stream_of_the_target(repo):
+    repo.bump("patch", next_="1.5.0-dev.0", stream="internal", tag=True)
+    assert repo.git("show", "internal-v1.4.1:VERSION") == "1.4.1"
+    assert repo.read("VERSION") == "1.5.0-dev.0\n"
+    error = repo.refused(others={"internal": ["patch"]}, next_="1.6.0-dev.0", commit=True)
+    assert isinstance(error, UsageError)
+
+
+# Targets
+
+
+def test_another_stream_can_move_alone(repo):
+    repo.bump(others={"internal": ["patch"]}, tag=True)
+    assert repo.git("show", "--format=", "--name-only") == "VERSION"
+    assert repo.git("tag") == "internal-v1.4.1"
+
+
+def test_without_any_target_there_is_nothing_to_do(repo):
+    error = repo.refused()
+    assert isinstance(error, UsageError)
+    assert "release-tools bump 0.3.0" in error.hint
+
+
 # Pull requests
 
 

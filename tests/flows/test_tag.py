@@ -171,6 +171,17 @@ def test_a_push_that_is_refused_leaves_the_tag_here_for_the_next_time(repo, remo
     assert remote.git("rev-parse", "v0.3.0^{commit}") == merged
 
 
+def test_a_version_that_no_tag_can_say_is_not_tagged(make_repo, tmp_path):
+    files = {
+        "release-tools.toml": '[[surfaces]]\nkind = "pypi"\npath = "."\n',
+        "pyproject.toml": '[project]\nname = "app"\nversion = "0.3.0.post1"\n',
+    }
+    post = make_repo(files, "post")
+    post.git("remote", "add", "origin", str(tmp_path / "post"))
+    assert candidate(post).table.verdict is Verdict.AGREES
+    assert "could be tagged" in refused(post).message
+
+
 # Required checks
 
 
