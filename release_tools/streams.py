@@ -16,6 +16,9 @@ _PATTERN_CHARACTERS = frozenset(
 )
 
 
+_PEP440 = "{version.pep440}"
+
+
 class _Fields(NamedTuple):
     name: str
     tag: str = "v{version}"
@@ -30,8 +33,9 @@ class _Fields(NamedTuple):
 class Stream(_Fields):
     """One line of versions.
 
-    ``tag`` holds ``{version}`` once, ``nightly`` holds ``{date}`` once and is None for a stream
-    without nightlies; the rest of a pattern is letters, digits and ``. + - / _ @ = #``.
+    ``tag`` holds ``{version}`` (SemVer) or ``{version.pep440}`` once, ``nightly`` holds
+    ``{date}`` once and is None for a stream without nightlies; the rest of a pattern is letters,
+    digits and ``. + - / _ @ = #``.
     ``latest`` says that the stream owns GitHub's "Latest" and the image tag ``latest``,
     ``branches`` where its tags may stand (globs), ``nightly_base`` which part of the last release
     a nightly's version counts up.  Raises ConfigError for a pattern that could not make a tag.
@@ -42,7 +46,7 @@ class Stream(_Fields):
     def __new__(cls, *values: Any, **named: Any) -> Self:  # those of the fields
         """Check the patterns, so that every stream that exists can be trusted."""
         self = super().__new__(cls, *values, **named)
-        _check_pattern(self.name, "tag", self.tag, "{version}", "0.0.0")
+        _check_pattern(self.name, "tag", self.tag, _placeholder(self.tag)[0], "0.0.0")
         if self.nightly is not None:
             _check_pattern(self.name, "nightly", self.nightly, "{date}", "20260115")
         if self.nightly_base not in ("major", "minor", "patch"):
@@ -53,13 +57,14 @@ class Stream(_Fields):
         return self
 
     def tag_of(self, version: Version | Nightly) -> str:
-        """Return the one tag that names ``version``: canonical SemVer inside the pattern.
+        """Return the one tag that names ``version``: canonical inside the pattern.
 
-        Raises VersionError for a version that SemVer cannot express, and UsageError for a
-        nightly of a stream that has none.
+        SemVer at ``{version}``, PEP 440 at ``{version.pep440}``.  Raises VersionError for a
+        version that this cannot express, and UsageError for a nightly of a stream without any.
         """
         if isinstance(version, Version):
-            return self.tag.replace("{version}", version.spell(Spelling.GIT_TAG))
+            placeholder, spelling = _placeholder(self.tag)
+            return self.tag.replace(placeholder, version.spell(spelling))
         if self.nightly is None:
             raise UsageError(
                 f"stream {self.name} has no nightlies",
@@ -85,8 +90,15 @@ class Stream(_Fields):
                     return Nightly.parse(f"nightly-{date}")
                 except VersionError:
                     pass
-        text = _between(tag, self.tag, "{version}")
+        text = _between(tag, self.tag, _placeholder(self.tag)[0])
         return None if text is None else _version_in_tag(text)
+
+
+def _placeholder(pattern: str) -> tuple[str, Spelling]:
+    """Return the version's placeholder in a tag pattern, and how it is spelled there."""
+    if _PEP440 in pattern:
+        return _PEP440, Spelling.PEP440
+    return "{version}", Spelling.GIT_TAG
 
 
 def find(streams: Iterable[Stream], tag: str) -> tuple[Stream, Version | Nightly] | None:

@@ -160,3 +160,14 @@ def test_the_nightly_keys_are_checked_too() -> None:
         Stream("s", nightly="nightly")
     with pytest.raises(ConfigError, match="nightly-base is 'month'"):
         Stream("s", nightly_base="month")
+
+
+def test_a_python_project_may_tag_in_its_own_spelling():
+    stream = Stream("py", tag="v{version.pep440}")
+    assert stream.tag_of(Version.parse("2.14.0-beta.1")) == "v2.14.0b1"
+    assert stream.tag_of(Version.parse("2.14.0.post1")) == "v2.14.0.post1"
+    assert stream.match("v2.14.0b1") == Version.parse("2.14.0-beta.1")
+    assert stream.match("v2.14.0-beta.1") == Version.parse("2.14.0b1")
+    assert stream.match("v2.14") is None
+    with pytest.raises(ConfigError, match="2 times"):
+        Stream("py", tag="{version.pep440}-{version.pep440}")

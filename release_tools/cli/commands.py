@@ -71,7 +71,7 @@ class _Commands(click.Group):
 @click.option("--config", metavar="FILE", help="Read this configuration instead of the project's.")
 @click.pass_context
 def cli(ctx: click.Context, /, **options: str | None) -> None:
-    r"""One release, one version, on every surface.
+    """One release, one version, on every surface.
 
     release-tools checks that every place in a repository states the same version, in manifests,
     lock files, charts, image references and prose, and changes all of them at once.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -37,7 +38,7 @@ def refuse_lower(project: Project, move: Move, highest_place: Version | None) ->
 
 def highest_tagged(repo: Repository, stream: Stream) -> Version | None:
     """Return the highest version that a local tag of the stream names; nightlies do not count."""
-    prefix = stream.tag.partition("{version}")[0]
+    prefix = stream.tag.partition("{")[0]
     matched = (stream.match(tag) for tag in repo.tags() if tag.startswith(prefix))
     return max((v for v in matched if isinstance(v, Version) and not v.is_dev), default=None)
 
@@ -82,6 +83,20 @@ def refuse_dirty(repo: Repository, plan: Plan, *, commit: bool) -> None:
         hint=hint,
         path=dirty[0],
     )
+
+
+def refuse_unfinished(repo: Repository) -> None:
+    """Raise RefusedError ``commit-failed`` in the midst of a merge or a cherry-pick.
+
+    Git commits all of it then, or nothing, and never the files of a bump alone.
+    """
+    for name, what in (("MERGE_HEAD", "merge"), ("CHERRY_PICK_HEAD", "cherry-pick")):
+        if os.path.exists(repo.git_path(name)):
+            raise RefusedError(
+                "commit-failed",
+                f"a {what} is not finished, and git commits nothing else before it is",
+                hint=f"finish it with git commit, or leave it with git {what} --abort",
+            )
 
 
 class Destination(NamedTuple):

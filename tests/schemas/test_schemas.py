@@ -7,7 +7,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from release_tools import config, kinds, schemas
+from release_tools import kinds, schemas
+from release_tools.config import reader
 from release_tools.errors import UsageError
 from release_tools.kinds import base, checks
 
@@ -159,8 +160,8 @@ def test_a_kind_has_the_same_keys_in_the_schema_and_in_the_program(kind: str):
 def test_the_tables_have_the_same_keys_in_the_schema_and_in_the_program():
     whole = schema("config")
     tables = whole["properties"]
-    assert set(tables) == set(config._TOP)
-    assert set(whole["$defs"]["stream"]["properties"]) == set(config._STREAM)
+    assert set(tables) == set(reader._TOP)
+    assert set(whole["$defs"]["stream"]["properties"]) == set(reader._STREAM)
     for name, keys in checks.TABLES.items():
         assert set(tables[name]["properties"]) == set(keys)
     assert set(tables["deployments"]["additionalProperties"]["properties"]) == set(

@@ -1,15 +1,13 @@
-"""``release-tools.toml`` or ``[tool.release-tools]``, read and checked into a ``Project``.
-
-Every key is checked; an unknown one is an error that suggests the nearest.  Errors carry the
-file and the line.  Nothing here reads files but through the ``Tree`` it is handed.
-"""
+"""One pass over one configuration: every key and value checked, every surface expanded."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from release_tools import kinds
-from release_tools.errors import ConfigError, MalformedError, UsageError
+from release_tools.config.project import Project
+from release_tools.config.words import nearest, quoted, shown, spoken
+from release_tools.errors import ConfigError, UsageError
 from release_tools.formats import toml
 from release_tools.kinds import base
 from release_tools.kinds.base import Entry
@@ -21,93 +19,18 @@ if TYPE_CHECKING:
     from release_tools.kinds.base import Check
     from release_tools.model import Surface, Tree
 
-FILE = "release-tools.toml"
-PYPROJECT = "pyproject.toml"
-
 _At = tuple[str | int, ...]
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
 
 
-class Project(NamedTuple):
-    """A tree and what its configuration, or discovery, says of it.
-
-    ``config`` is the path of the file that was read, None where the surfaces were discovered.
-    ``tables`` holds the checked tables that other commands read: registries, gate, deployments.
-    """
-
-    tree: Tree
-    config: str | None
-    repository: str | None
-    streams: tuple[Stream, ...]
-    surfaces: tuple[Surface, ...]
-    tables: Mapping[str, Any]
-
-    def stream(self, name: str) -> Stream:
-        """Return the stream called ``name``; raises ConfigError, suggesting the nearest."""
-        for stream in self.streams:
-            if stream.name == name:
-                return stream
-        names = [stream.name for stream in self.streams]
-        raise ConfigError(
-            f'there is no stream "{name}"',
-            hint=_nearest(name, names) or "the streams are: " + ", ".join(names),
-        )
-
-    def stream_or_first(self, name: str | None) -> Stream:
-        """Return the stream called ``name``, the first one for None; raises as ``stream``."""
-        return self.streams[0] if name is None else self.stream(name)
-
-    def on(self, tree: Tree) -> Project:
-        """Return the same project over another tree of the same files."""
-        return self._replace(tree=tree)
-
-
-def find(tree: Tree) -> str | None:
-    """Return the configuration file at the tree's root, or None; both at once are refused."""
-    inside = tree.exists(PYPROJECT) and _configures(tree.read(PYPROJECT))
-    if tree.exists(FILE):
-        if inside:
-            raise ConfigError(
-                f"both {FILE} and [tool.release-tools] in {PYPROJECT} configure this project",
-                hint="keep one of the two",
-                path=FILE,
-            )
-        return FILE
-    return PYPROJECT if inside else None
-
-
-def _configures(text: str) -> bool:
-    """Say whether a pyproject.toml has a table of ours; a comment or ``-x`` behind it is none."""
-    if "[tool.release-tools" not in text:
-        return False
-    lines = (line.lstrip("\ufeff \t[") for line in text.split("\n") if "[tool." in line)
-    return any(line.startswith(("tool.release-tools]", "tool.release-tools.")) for line in lines)
-
-
-def read(tree: Tree, path: str, text: str) -> Project:
-    """Check the configuration ``text`` of the file ``path`` and expand its surfaces in ``tree``.
-
-    Raises ConfigError with path and line.
-    """
-    try:
-        data: Any = toml.parse(text)
-    except MalformedError as error:
-        raise ConfigError(error.message, hint=error.hint, path=path, line=error.line) from error
-    prefix: _At = ()
-    if path.rpartition("/")[2] == PYPROJECT:
-        prefix = ("tool", "release-tools")
-        tool = data.get("tool")
-        data = tool.get("release-tools", {}) if isinstance(tool, dict) else {}
-    return _Reader(tree, path, text, prefix).project(data)
-
-
-class _Reader:
+class Reader:
     """One pass over one configuration."""
 
     def __init__(self, tree: Tree, path: str, text: str, prefix: _At) -> None:
         self.tree, self.path, self.text, self.prefix = tree, path, text, prefix
 
     def project(self, data: object) -> Project:
+        """Return the project that the whole configuration comes to."""
         if not isinstance(data, dict):
             self.fail("the configuration is a table", ())
         self.keys(data, (), _TOP)
@@ -136,10 +59,11 @@ class _Reader:
         )
 
     def stream(self, name: str, table: object) -> Stream:
+        """Return one stream of ``[streams.NAME]``."""
         at = ("streams", name)
         if not _NAME.issuperset(name) or not name:
             self.fail(
-                f"{_quoted(name)} cannot be the name of a stream",
+                f"{quoted(name)} cannot be the name of a stream",
                 at,
                 "use letters, digits and . _ -; it stands on command lines: bump NAME=TARGET",
             )
@@ -153,6 +77,7 @@ class _Reader:
             self.fail(error.message, at, error.hint)
 
     def expand(self, index: int, table: object, streams: list[str]) -> tuple[Surface, ...]:
+        """Return the surfaces of one ``[[surfaces]]`` table."""
         at: _At = ("surfaces", index)
         if not isinstance(table, dict):
             self.fail("a surface is a table: [[surfaces]]", at)
@@ -160,12 +85,12 @@ class _Reader:
         kind = kinds.find(name) if isinstance(name, str) else None
         if kind is None:
             listed = "the kinds are: " + ", ".join(kinds.NAMES)
-            hint = "; ".join(filter(None, (_nearest(str(name), kinds.NAMES, 0.6), listed)))
-            self.fail(f"{_quoted(name or '')} is no kind of surface", (*at, "kind"), hint)
+            hint = "; ".join(filter(None, (nearest(str(name), kinds.NAMES, 0.6), listed)))
+            self.fail(f"{quoted(name or '')} is no kind of surface", (*at, "kind"), hint)
         stream = table.get("stream", streams[0])
         if stream not in streams:
-            hint = _nearest(str(stream), streams) or "streams: " + ", ".join(streams)
-            self.fail(f"there is no stream {_quoted(stream)}", (*at, "stream"), hint)
+            hint = nearest(str(stream), streams) or "streams: " + ", ".join(streams)
+            self.fail(f"there is no stream {quoted(stream)}", (*at, "stream"), hint)
         options = self.checked(table, at, {**_ENTRY, **base.COMMON, **kind.KEYS})
         for key in ("kind", "stream"):
             options.pop(key, None)
@@ -178,6 +103,7 @@ class _Reader:
             self.fail(error.message, at, error.hint)
 
     def paths(self, paths: tuple[str, ...], at: _At) -> tuple[str, ...]:
+        """Check that every path stays below the root, and return them."""
         for path in paths:
             if path.startswith("/") or "\\" in path or ".." in path.split("/") or path[1:2] == ":":
                 self.fail(
@@ -188,6 +114,7 @@ class _Reader:
         return paths
 
     def table(self, data: Mapping[str, Any], key: str) -> dict[str, Any]:
+        """Return the table at a top-level key, empty where there is none."""
         value = data.get(key, {})
         if not isinstance(value, dict):
             self.fail(f'"{key}" is a table: [{key}]', (key,))
@@ -205,27 +132,31 @@ class _Reader:
         return {k: self.checked(one, (key, k), checks.DEPLOYMENT) for k, one in table.items()}
 
     def checked(self, table: object, at: _At, checks: Mapping[str, Check]) -> dict[str, Any]:
+        """Return the table with every value as its check returned it."""
         if not isinstance(table, dict):
             self.fail(f'"{at[-1]}" is a table', at)
         self.keys(table, at, checks)
         return {key: self.value(checks[key], value, (*at, key)) for key, value in table.items()}
 
     def keys(self, table: Mapping[str, Any], at: _At, known: Iterable[str]) -> None:
+        """Refuse a key that is not known."""
         for key in table:
             if key not in known:
                 self.fail(
-                    f"unknown key {_quoted(key)}" + (f" in {_spoken(at)}" if at else ""),
+                    f"unknown key {quoted(key)}" + (f" in {spoken(at)}" if at else ""),
                     (*at, key),
-                    _nearest(key, known) or "known keys: " + ", ".join(known),
+                    nearest(key, known) or "known keys: " + ", ".join(known),
                 )
 
     def value(self, check: Check, value: object, at: _At) -> Any:
+        """Return the value as its check returned it."""
         try:
             return check(value)
         except ValueError as error:
-            self.fail(f'"{at[-1]}" is {_shown(value)}, expected {error}', at)
+            self.fail(f'"{at[-1]}" is {shown(value)}, expected {error}', at)
 
     def fail(self, message: str, at: _At, hint: str = "") -> NoReturn:
+        """Raise ConfigError with the line of the address."""
         place = (*self.prefix, *at)
         while (line := toml.find_line(self.text, place)) is None and place:
             place = place[:-1]  # a key that is not given: the line of its table
@@ -248,7 +179,7 @@ def _changelogs(streams: tuple[Stream, ...]) -> Iterable[Surface]:
             yield file.changelog(stream.name, stream.changelog)
 
 
-def _unique(surfaces: Iterable[tuple[Surface, _At]], reader: _Reader) -> tuple[Surface, ...]:
+def _unique(surfaces: Iterable[tuple[Surface, _At]], reader: Reader) -> tuple[Surface, ...]:
     """Ids are unique: file surfaces of one name fall back to their paths, others are refused."""
     taken: dict[str, Surface] = {}
     for surface, at in surfaces:
@@ -266,31 +197,6 @@ def _unique(surfaces: Iterable[tuple[Surface, _At]], reader: _Reader) -> tuple[S
             unique = surface._replace(id=f"file:{name}", name=name)
         taken[unique.id] = unique
     return tuple(taken.values())
-
-
-def _nearest(word: str, known: Iterable[str], alike: float = 0.5) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(word, list(known), n=1, cutoff=alike)
-    return f'did you mean "{near[0]}"?' if near else ""
-
-
-def _spoken(at: _At) -> str:
-    return f"surface {int(at[1]) + 1}" if at[0] == "surfaces" else ".".join(map(str, at))
-
-
-def _quoted(word: object) -> str:
-    """Put quotes around a word; what is no word of one line is shown as a value."""
-    plain = isinstance(word, str) and word.isprintable() and len(word) <= 60  # noqa: PLR2004
-    return f'"{word}"' if plain else _shown(word)
-
-
-def _shown(value: object) -> str:
-    text = repr(value)  # cut to one line, and without what may be a password in it
-    if "@" in text:
-        start = text.find("://") + 3 if "://" in text else 1
-        text = f"{text[:start]}***{text[text.rindex('@') :]}"
-    return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 - a line of a terminal
 
 
 _TOP = ("repository", "streams", "surfaces", "registries", "gate", "deployments")
