@@ -83,7 +83,7 @@ def _over_all(act: Act) -> bool:
 
 
 def _presentable(data: dict[str, Any]) -> bool:
-    """Say whether a manifest is written for the registry: licence, contents, and a scope or home."""
+    """Say whether it is written for the registry: licence, contents, and a scope or home."""
     name = data.get("name")
     entry = {"files", "main", "exports", "bin", "publishConfig"} & set(data)
     home = {"repository", "homepage", "publishConfig"} & set(data)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from release_tools.discovery import makefiles
+from release_tools.discovery import elsewhere, makefiles
 from release_tools.discovery.shell import Shell
 from release_tools.discovery.shell_words import MAX_SCRIPT
 from release_tools.discovery.sides import beside
@@ -57,11 +57,13 @@ class Scripts:
         return self._done[key]
 
     def by_hand(self, variables: Mapping[str, Values]) -> list[tuple[Words, str, str]]:
-        """Return the commands of make targets and shell scripts that publish something.
+        """Return what other systems run, and make targets and scripts that publish something.
 
         Each with the folder that it runs in and the file that it stands in.
         """
         seen = Seen()
+        for path, script, given in elsewhere.scripts(self.files):
+            self._walk(script, {**variables, **given}, "", seen, 1, path)
         for path in self.files.paths:
             name = path.rsplit("/", 1)[-1]
             makes = name in {"Makefile", "makefile", "GNUmakefile"}

@@ -7,7 +7,7 @@ what cannot be known is the character UNKNOWN inside one of them.
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,3 +45,26 @@ def product(parts: Iterable[Values]) -> Values:
 def known(values: Iterable[str]) -> Values:
     """Return the alternatives without any unknown part."""
     return tuple(value for value in values if value and UNKNOWN not in value)
+
+
+def descend(value: Any, path: str) -> Values:
+    """Return what ``a.b.c`` of a matrix is."""
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    if isinstance(value, bool):
+        return ("true" if value else "false",)
+    if isinstance(value, list):
+        return ("\n".join(str(each) for each in value),)
+    return NOTHING if value is None or isinstance(value, dict) else (str(value),)
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """Return a table, empty for what is none."""
+    return value if isinstance(value, dict) else {}
+
+
+def lines(values: Values) -> Values:
+    """Split every alternative at its line breaks."""
+    return union(
+        *((each.strip().removeprefix("name=") for each in value.split("\n")) for value in values)
+    )

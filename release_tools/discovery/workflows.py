@@ -15,7 +15,7 @@ from release_tools.discovery.expressions import interpolate
 from release_tools.discovery.matrix import combinations
 from release_tools.discovery.ranges import filled
 from release_tools.discovery.scripts import Scripts
-from release_tools.discovery.values import NOTHING, UNKNOWN, known, union
+from release_tools.discovery.values import NOTHING, UNKNOWN, descend, known, lines, mapping, union
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,16 +85,16 @@ class Walk:
         if not isinstance(data, dict) or scope.depth > _MAX_DEPTH:
             return
         self._called.add(path)
-        scope.jobs = _mapping(data.get("jobs"))
+        scope.jobs = mapping(data.get("jobs"))
         for name, default in triggers.inputs(data).items():
             scope.inputs.setdefault(name, default)
         scope.env = self._env(data.get("env"), scope)
-        for job in _mapping(data.get("jobs")).values():
+        for job in mapping(data.get("jobs")).values():
             if isinstance(job, dict):
                 self._job(data, job, scope)
 
     def _job(self, workflow: dict[str, Any], job: dict[str, Any], scope: Scope) -> None:
-        strategy = _mapping(job.get("strategy")).get("matrix")
+        strategy = mapping(job.get("strategy")).get("matrix")
         known_of = combinations(strategy, lambda text: self._text(text, scope))
         for combination in filled(known_of, job, self.files):
             inner = Scope(
@@ -103,7 +103,7 @@ class Walk:
             )  # fmt: skip
             inner.env.update(self._env(job.get("env"), inner))
             for defaults in (workflow.get("defaults"), job.get("defaults")):
-                run = _mapping(_mapping(defaults).get("run"))
+                run = mapping(mapping(defaults).get("run"))
                 inner.folder = self._folder(run.get("working-directory"), inner)
             uses = job.get("uses")
             if isinstance(uses, str) and uses.startswith(("./", "$/")):
@@ -112,7 +112,7 @@ class Walk:
                 self._steps(job.get("steps"), inner)
 
     def _call(self, path: str, job: dict[str, Any], scope: Scope) -> None:
-        given = {key: self._text(value, scope) for key, value in _mapping(job.get("with")).items()}
+        given = {key: self._text(value, scope) for key, value in mapping(job.get("with")).items()}
         starts = (*dict.fromkeys((*scope.starts, path)),)
         self._workflow(
             path, Scope(path, starts, scope.releases, inputs=given, depth=scope.depth + 1)
@@ -157,7 +157,7 @@ class Walk:
     def _use(self, step: dict[str, Any], scope: Scope) -> Mapping[str, Values]:
         uses: str = step["uses"]
         given = {
-            str(key): self._text(value, scope) for key, value in _mapping(step.get("with")).items()
+            str(key): self._text(value, scope) for key, value in mapping(step.get("with")).items()
         }
         if uses.startswith(("./", "$/")):
             return self._composite(posixpath.normpath(uses[2:]), given, scope)
@@ -172,8 +172,8 @@ class Walk:
             Act(name, (), {**env, **given}, folder, scope.path, scope.starts, scope.releases)
         )
         if name == "docker/metadata-action":
-            images = _lines(given.get("images", ()))
-            tagged = union("\n".join(f"{image}:{UNKNOWN}" for image in _lines((each,)))
+            images = lines(given.get("images", ()))
+            tagged = union("\n".join(f"{image}:{UNKNOWN}" for image in lines((each,)))
                            for each in given.get("images", ()))  # fmt: skip
             return {"tags": tagged, "images": images, "json": tagged}
         if name in {"docker/setup-buildx-action", "actions/checkout"}:
@@ -193,14 +193,14 @@ class Walk:
         inner = Scope(
             scope.path, scope.starts, scope.releases, env=dict(scope.env), depth=scope.depth + 1
         )
-        for name, value in _mapping(data.get("inputs")).items():
-            default = _mapping(value).get("default")
+        for name, value in mapping(data.get("inputs")).items():
+            default = mapping(value).get("default")
             inner.inputs[str(name)] = NOTHING if default is None else self._text(default, scope)
         inner.inputs.update(given)
-        self._steps(_mapping(data.get("runs")).get("steps"), inner)
+        self._steps(mapping(data.get("runs")).get("steps"), inner)
         outputs = {
-            str(name): self._text(_mapping(value).get("value"), inner)
-            for name, value in _mapping(data.get("outputs")).items()
+            str(name): self._text(mapping(value).get("value"), inner)
+            for name, value in mapping(data.get("outputs")).items()
         }
         self._keep(
             Act(f"./{folder}", (), outputs, "", scope.path, scope.starts, scope.releases, path)
@@ -213,7 +213,7 @@ class Walk:
         self.acts.setdefault(key, act)
 
     def _env(self, data: Any, scope: Scope) -> dict[str, Values]:
-        return {str(key): self._text(value, scope) for key, value in _mapping(data).items()}
+        return {str(key): self._text(value, scope) for key, value in mapping(data).items()}
 
     def _folder(self, value: Any, scope: Scope) -> str:
         if value is None:
@@ -247,7 +247,7 @@ class Walk:
         if context == "inputs" or name.startswith("github.event.inputs."):
             return scope.inputs.get(name.rsplit(".", 1)[-1], NOTHING)
         if context == "matrix":
-            return _descend(scope.matrix, rest)
+            return descend(scope.matrix, rest)
         if context == "steps":
             step, _, output = rest.partition(".outputs.")
             return scope.steps.get(step, {}).get(output, NOTHING)
@@ -265,7 +265,7 @@ class Walk:
         if key in scope.needs or scope.depth > _MAX_DEPTH:
             return scope.needs.get(key, NOTHING)
         scope.needs[key] = NOTHING
-        job = _mapping(scope.jobs.get(job_name))
+        job = mapping(scope.jobs.get(job_name))
         inner = Scope(
             scope.path, scope.starts, scope.releases, scope.inputs, dict(scope.env),
             jobs=scope.jobs, needs=scope.needs, depth=scope.depth + 1,
@@ -276,26 +276,6 @@ class Walk:
             self._steps(job.get("steps"), inner)
         finally:
             self.acts = kept
-        found = self._text(_mapping(job.get("outputs")).get(output), inner)
+        found = self._text(mapping(job.get("outputs")).get(output), inner)
         scope.needs[key] = found
         return found
-
-
-def _descend(value: Any, path: str) -> Values:
-    for key in path.split("."):
-        value = value.get(key) if isinstance(value, dict) else None
-    if isinstance(value, bool):
-        return ("true" if value else "false",)
-    if isinstance(value, list):
-        return ("\n".join(str(each) for each in value),)
-    return NOTHING if value is None or isinstance(value, dict) else (str(value),)
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _lines(values: Values) -> Values:
-    return union(
-        *((each.strip().removeprefix("name=") for each in value.split("\n")) for value in values)
-    )
