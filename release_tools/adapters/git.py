@@ -18,7 +18,6 @@ from release_tools.errors import RefusedError, UnreadableError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_FEW = 200  # so many paths are handed to git; for more it is asked about everything
 _REMOTE = 300.0
 _HOOKS = 3600.0  # a commit or push runs the user's hooks, which may run a test suite
 
@@ -68,20 +67,9 @@ class Repository(NamedTuple):
 
         Files that git ignores are not among them.
         """
-        if len(paths) <= _FEW:
-            return self._status(paths, "all")
-        # Looking for untracked files walks the whole tree, and there are hardly ever any.
-        tracked = _paths(self._ask(["ls-files", "-z", "--", self._here]))
-        others = set(paths).difference(path.removeprefix(self.prefix) for path in tracked)
-        untracked = self._status(tuple(others), "all") if others else ()
-        return tuple(sorted({*self._status(paths, "no"), *untracked}))
+        from release_tools.adapters.git_status import status
 
-    def _status(self, paths: Sequence[str], untracked: str) -> tuple[str, ...]:
-        argv = ["status", "--porcelain=v1", "-z", "--no-renames", f"--untracked-files={untracked}"]
-        few = [self.prefix + path for path in paths] if len(paths) <= _FEW else [self._here]
-        out = self._ask([*argv, "--", *few]) if paths else b""
-        changed = {entry[3:].removeprefix(self.prefix) for entry in _paths(out)}
-        return tuple(sorted(changed.intersection(paths)))
+        return status(self, paths)
 
     def head(self) -> str | None:
         """Return the commit of HEAD, or None before the first commit."""
@@ -240,10 +228,6 @@ class Repository(NamedTuple):
         argv = ["tag", kind, "--cleanup=whitespace", "-m", message, "--", name, commit]
         self._do(argv, "tag-failed", f"the tag {name} could not be made")
 
-    def delete_tag(self, name: str, target: str) -> None:
-        """Delete the local tag ``name`` that we just made, if it still is the object ``target``."""
-        self._ask(["update-ref", "-d", f"refs/tags/{check_ref(name)}", self._id(target)])
-
     def push(self, remote: str, refspecs: Sequence[str], *, atomic: bool = True) -> None:
         """Push ``refspecs`` (``refs/…`` or ``refs/…:refs/…``), all or none of them.
 
@@ -307,7 +291,3 @@ class Repository(NamedTuple):
     def _ask_remote(self, argv: list[str]) -> bytes:
         ran = gitrun.run(self.top, argv, timeout=_REMOTE, terminal=True)
         return gitrun.checked(argv, ran)
-
-
-def _paths(out: bytes) -> list[str]:
-    return os.fsdecode(out).split("\0")[:-1]
