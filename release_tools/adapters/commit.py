@@ -54,7 +54,7 @@ def _take_snapshot(repository: Repository, changes: Iterable[FileChange]) -> _Sn
         index = None
     tree = DiskTree(os.path.join(repository.top, repository.prefix))
     modes = tuple(stat.S_IMODE(os.lstat(tree.target(change.path)).st_mode) for change in changes)
-    return _Snapshot(head, index, _stashed(repository) or head, others, modes)
+    return _Snapshot(head, index, _stashed(repository, head), others, modes)
 
 
 def commit(
@@ -86,7 +86,7 @@ def _put_back(
     as left by a hook, are restored; files that only the undone commit added are deleted.
     """
     now = repository.head()
-    rescued = _stashed(repository) or now
+    rescued = _stashed(repository, now) or now
     added: set[str] = set()
     if now != before.head and now is not None:
         rows = _diff(repository, before.head, now)
@@ -197,11 +197,17 @@ def _active_hooks(repository: Repository) -> str:
     return ", ".join(name for name in _HOOKS if os.access(os.path.join(folder, name), os.X_OK))
 
 
-def _stashed(repository: Repository) -> str | None:
-    """Keep index and tracked files in a commit that no ref names; None without any difference."""
+def _stashed(repository: Repository, head: str | None) -> str | None:
+    """Keep index and tracked files in a commit that no ref names; ``head`` where they are its own.
+
+    None when git cannot, in the midst of a merge for example: that is no licence to take the
+    files for those of ``head``.
+    """
     code, out, _ = gitrun.run(repository.top, ["stash", "create"])
     found = out.decode().strip()
-    return found if not code and gitrun.is_id(found) else None
+    if code:
+        return None
+    return found if gitrun.is_id(found) else head
 
 
 def _move_head(repository: Repository, now: str, head: str | None) -> None:

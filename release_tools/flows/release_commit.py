@@ -169,6 +169,8 @@ def _write(
 
 def _ready(repo: Repository, steps: Sequence[Plan], wish: Wish) -> Destination | None:
     """Refuse what can be refused, and return what will be pushed, and to where."""
+    if wish.commit and any(step.changes for step in steps):
+        guards.refuse_unfinished(repo)
     for number, step in enumerate(steps):
         guards.refuse_taken(repo, step, tag=number == 0 and (wish.tag or wish.pr))
         guards.refuse_dirty(repo, step, commit=wish.commit)

@@ -203,3 +203,22 @@ def test_a_commit_that_cannot_be_signed_is_not_made(root):
         committing.commit(Repository.around(str(root)), changes(), "x", sign=True)
     assert caught.value.id == "commit-failed"
     assert look(root) == before
+
+
+def test_a_conflict_that_is_being_resolved_survives_a_commit_that_git_refuses(root):
+    """``git stash create`` fails then, which must not pass for "no difference from HEAD"."""
+    git(root, "commit", "-q", "-m", "staged")
+    git(root, "restore", "staged")
+    git(root, "switch", "-q", "-c", "theirs")
+    (root / "other").write_text("theirs\n")
+    git(root, "commit", "-q", "-a", "-m", "theirs")
+    git(root, "switch", "-q", "-")
+    (root / "other").write_text("ours\n")
+    git(root, "commit", "-q", "-a", "-m", "ours")
+    subprocess.run(["git", "-C", str(root), "merge", "-q", "theirs"], check=False)
+    (root / "other").write_text("half resolved\n")
+    before = look(root)
+    with pytest.raises(RefusedError) as caught:
+        bump(root)
+    assert caught.value.id == "commit-failed"
+    assert look(root) == before

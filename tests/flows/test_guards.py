@@ -108,3 +108,18 @@ def test_an_unrelated_history_upstream_is_behind(repo, remote):
         guards.destination(repository(repo))
     assert caught.value.id == "behind-upstream"
     assert remote.git("rev-parse", "main") != repo.head
+
+
+@pytest.mark.parametrize("command", ["merge", "cherry-pick"])
+def test_in_the_midst_of_a_merge_nothing_is_committed_and_no_file_touched(repo, command):
+    repo.git("switch", "--quiet", "--create", "other")
+    repo.commit("Theirs", {"notes.txt": "theirs\n"})
+    repo.git("switch", "--quiet", "main")
+    repo.commit("Ours", {"notes.txt": "ours\n"})
+    repo.git(command, "other", check=False)
+    assert "<<<<<<<" in repo.read("notes.txt")
+    error = repo.refused("0.3.0", commit=True)
+    assert error.id == "commit-failed"
+    assert f"git {command} --abort" in error.hint
+    repo.bump("0.3.0")
+    assert '"0.3.0"' in repo.read("rust/Cargo.toml")
