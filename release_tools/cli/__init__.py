@@ -21,6 +21,9 @@ _UNKNOWN = 3
 def main() -> NoReturn:
     """Run the command line and exit with the code of the table in the README."""
     gc.disable()  # a run is short and makes no cycles: looking for some costs a tenth of its time
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller, who only wants the exit code
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - till the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a log that is not UTF-8 must not end the run
             stream.reconfigure(errors="backslashreplace")

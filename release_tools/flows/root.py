@@ -14,7 +14,12 @@ def find_root(path: str) -> str:
 
     That is one with a configuration or a git repository's top; else ``path`` itself.
     """
-    start = os.path.abspath(path)
+    try:
+        start = os.path.abspath(path)
+    except FileNotFoundError as error:
+        raise UsageError(
+            "the current folder is no longer there", hint="cd into one that is, or name it with -C"
+        ) from error
     if not os.path.isdir(start):
         raise UsageError(f"there is no folder {path!a}", hint="check the path after -C")
     folder = start

@@ -242,6 +242,46 @@ def test_a_reader_that_goes_away_is_no_bug(project):
     assert child.wait(20) == 1
 
 
+@pytest.mark.parametrize("closed", ["1>&-", "2>&-", "1>&- 2>&-"])
+def test_closed_outputs_leave_the_exit_code(odd, closed):
+    for argv, code in (("verify-surfaces", 1), ("bump 0.1.0", 1), ("bump 0.3.0 --format json", 0)):
+        command = f"{shlex.quote(sys.executable)} -m release_tools {argv} {closed}"
+        done = subprocess.run(
+            ["sh", "-c", command], cwd=odd.root, env=odd.environ(None), check=False
+        )
+        assert done.returncode == code
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has /dev/full")
+def test_a_full_disk_under_the_output_is_no_agreement(project):
+    command = f"{shlex.quote(sys.executable)} -m release_tools verify-surfaces > /dev/full"
+    done = subprocess.run(
+        ["sh", "-c", command],
+        cwd=project.root,
+        env=project.environ(None),
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+
+
+def test_a_current_folder_that_is_gone_is_named(project, tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    program = shlex.quote(sys.executable)
+    command = f"cd {gone} && rmdir {gone} && {program} -m release_tools verify-surfaces"
+    done = subprocess.run(
+        ["sh", "-c", command],
+        env=project.environ(None),
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 2
+    assert "no longer there" in done.stderr
+
+
 def test_a_log_that_is_not_utf8_does_not_end_the_run(odd):
     ran = odd.run("verify-surfaces", env={"PYTHONIOENCODING": "ascii"})
     assert ran.code == 1
