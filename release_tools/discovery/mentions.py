@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _MAX_NODES = 100_000
 _MAX_FILES = 600
+_MAX_TEXT = 1_000_000
 _REGISTRY = ("registry", "imageRegistry", "defaultRegistry", "image_registry", "hub")
 _SPACE = ("namespace", "imageNamespace", "org", "organization", "imageOrg")
 _NAME = ("repository", "image", "name", "imageName", "repo")
@@ -35,7 +36,7 @@ def mentions(files: Files) -> Iterator[tuple[str, str, str]]:
         if name.startswith("values"):
             for image in structured(files.yaml(path)):
                 yield from ((each, tag, path) for each, tag in read(image))
-        for reference in _plain(files.text(path)):
+        for reference in _plain(files.text(path)[:_MAX_TEXT], path):
             yield from ((each, tag, path) for each, tag in read(reference))
     for path in files.paths:
         name = path.rsplit("/", 1)[-1]
@@ -62,17 +63,19 @@ def _aside() -> re.Pattern[str]:
     return re.compile(r"(?:docker-)?compose|mkdocs|.*(?:crd|example|test)")
 
 
-def _plain(text: str) -> Iterator[str]:
-    """Yield what stands after ``image:`` and ``newName:``, and in ``repository:`` with a host."""
-    if "image" not in text and "newName" not in text:
-        return
-    for match in re.finditer(
-        r"^[ -]*[\"']?(image|newName|name|repository)[\"']?[ ]*:[ ]*[\"']?([\w.-]+[/:][\w./:-]+)",
-        text,
-        re.MULTILINE,
-    ):
-        if match[1] in {"image", "newName"} or "." in match[2].split("/")[0]:
-            yield match[2]
+def _plain(text: str, path: str) -> Iterator[str]:
+    """Yield what stands after ``image:`` and the like, by a search that skips all other lines."""
+    kustomization = path.endswith(("kustomization.yaml", "kustomization.yml"))
+    for key in ("image:", "newName:", "repository:", *(("name:",) if kustomization else ())):
+        at = text.find(key)
+        while at >= 0:
+            end = text.find("\n", at)
+            before = text[text.rfind("\n", 0, at) + 1 : at]
+            value = text[at + len(key) : end if end >= 0 else len(text)].strip().strip("\"'")
+            host = "." in value.split("/")[0] or key != "repository:"
+            if host and "/" in value and not before.strip(" -\"'"):
+                yield value.split(" ")[0]
+            at = text.find(key, at + 1)
 
 
 def _made(files: Files, path: str) -> Iterator[tuple[str, str]]:

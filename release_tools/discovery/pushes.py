@@ -51,9 +51,29 @@ def pushes(walk: Walk, acts: Iterable[Act]) -> Iterator[Push]:
     """Yield the pushes of all ``acts``; one image may come many times."""
     acts = list(acts)
     pushing = {act.workflow for act in acts if _pushes_something(act)}
+    told = {act.workflow for act in acts if "docker/login-action" in act.uses}
     for act in acts:
-        for image, tags in _grouped(_references(act, walk.files, pushing=act.workflow in pushing)):
+        found = _references(act, walk.files, pushing=act.workflow in pushing)
+        for image, tags in _grouped(found):
+            told.discard(act.workflow)
             yield Push(image, tags, act.workflow.rsplit("/", 1)[-1], act.starts, act.releases)
+    for act in acts:
+        if act.uses == "env" and act.workflow in told:
+            for image, tags in _grouped(_of_environment(act, walk.repository)):
+                yield Push(image, tags, act.workflow.rsplit("/", 1)[-1], act.starts, act.releases)
+
+
+def _of_environment(act: Act, repository: str) -> Iterator[tuple[str, str]]:
+    """Yield the images that a job which logs in hands to programs that cannot be read."""
+    owner, _, project = repository.lower().partition("/")
+    for each in lines(union(*act.inputs.values())):
+        for image, tag in read(each):
+            parts = image.split("/")[1:]
+            host = each.split("/")[0]
+            if image == f"docker.io/{repository.lower()}" and "." not in host:
+                continue  # more likely the name of the repository itself
+            if parts[-1] == project or ("." in host and owner in parts):
+                yield image, tag
 
 
 def _grouped(references: Iterable[tuple[str, str]]) -> Iterator[tuple[str, tuple[str, ...]]]:

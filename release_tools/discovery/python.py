@@ -94,7 +94,10 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
 
 
 def _candidate(package: Package, because: str, starts: tuple[str, ...]) -> Candidate:
-    return Candidate("pypi", package.name, package.folder, because, starts, package.version)
+    options = {} if package.path.endswith(".toml") else {"name": package.name, "source": "derived"}
+    return Candidate(
+        "pypi", package.name, package.folder, because, starts, package.version, None, options
+    )
 
 
 def _packages(files: Files, skipped: list[Skipped]) -> Iterator[Package]:

@@ -141,6 +141,9 @@ class Walk:
     ) -> tuple[Mapping[str, Values], Mapping[str, Values]]:
         folder = self._folder(step.get("working-directory"), scope)
         variables = {**self._builtin(), **scope.env}
+        images = {k: v for k, v in scope.env.items() if "IMAGE" in k or "REPO" in k}
+        if images:
+            self._keep(Act("env", (), images, folder, scope.path, scope.starts, scope.releases))
         outputs: dict[str, Values] = {}
         exported: dict[str, Values] = {}
         for script in self._text(step["run"], scope)[:8]:
