@@ -80,7 +80,7 @@ def cli(ctx: click.Context, /, **options: str | None) -> None:
       release-tools verify-surfaces     which places disagree, and what to do
       release-tools bump 0.3.0          make every place say 0.3.0, all or none
       release-tools init                find the surfaces of this repository
-    """
+    """  # noqa: D301 - click takes the backspace itself for "keep these lines"
     ctx.obj = options
 
 

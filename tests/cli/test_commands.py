@@ -49,6 +49,7 @@ def test_help_lists_every_command_and_the_exit_codes(project):
     assert ran.code == 0
     for name in ALL:
         assert f"\n  {name} " in ran.out
+    assert "  release-tools verify-surfaces     which places disagree, and what to do\n" in ran.out
     for code in ("0 agrees", "1 findings", "2 usage", "3 could not", "70 a bug", "130 interrupted"):
         assert code in " ".join(ran.out.split())
 
