@@ -180,21 +180,22 @@ def _changelogs(streams: tuple[Stream, ...]) -> Iterable[Surface]:
 
 
 def _unique(surfaces: Iterable[tuple[Surface, _At]], reader: Reader) -> tuple[Surface, ...]:
-    """Ids are unique: file surfaces of one name fall back to their paths, others are refused."""
+    """Ids are unique: those that are named by their path fall back to it, others are refused."""
     taken: dict[str, Surface] = {}
     for surface, at in surfaces:
         unique, count = surface, 1
         while unique.id in taken:
             count += 1
-            if surface.kind != "file":
+            if not surface.options.get("named-by-path"):
+                paths = dict.fromkeys((taken[surface.id].path or ".", surface.path or "."))
+                where = " and ".join(f'"{path}"' for path in paths) if len(paths) > 1 else ""
                 reader.fail(
-                    f"two surfaces are called {surface.id}: "
-                    f'"{taken[surface.id].path or "."}" and "{surface.path or "."}"',
+                    f"two surfaces are called {surface.id}" + (f": {where}" if where else ""),
                     at,
                     "remove one, or give it a name of its own: name = …",
                 )
             name = surface.path if count == 2 else f"{surface.path}#{count - 1}"  # noqa: PLR2004
-            unique = surface._replace(id=f"file:{name}", name=name)
+            unique = surface._replace(id=f"{surface.kind}:{name}", name=name)
         taken[unique.id] = unique
     return tuple(taken.values())
 

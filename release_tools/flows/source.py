@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_tools import kinds
 from release_tools.errors import AbsentError, ReleaseToolsError, UnreadableError
+from release_tools.kinds import trees
 from release_tools.model import Role
 from release_tools.rules import compare
 
@@ -39,8 +40,11 @@ class Sight(NamedTuple):
 def look(project: Project, stream: Stream) -> tuple[Sight, ...]:
     """Read all surfaces of one stream."""
     memory: dict[tuple[str, str, Any], tuple[Spot, ...]] = {}
+    trees.declare(project.tree, project.surfaces)
     sights = [
-        _look_at(surface, project.tree, memory)
+        Sight(surface, (), (), ())
+        if surface.options.get("source") == "derived"
+        else _look_at(surface, project.tree, memory)
         for surface in project.surfaces
         if surface.stream == stream.name
     ]
@@ -126,8 +130,9 @@ def _look_at(
 
 
 def _silent(surface: Surface, places: Sequence[Place], spots: Sequence[object]) -> Iterator[Place]:
-    """Yield a place for a file surface whose globs find files, and no version in any of them."""
-    if surface.kind == "file" and places and not spots and not surface.options.get("optional"):
+    """Yield a place where the version has to stand in one of the files, and stands in none."""
+    somewhere = surface.options.get("somewhere") and not surface.options.get("optional")
+    if somewhere and places and not spots:
         yield places[0]._replace(path=surface.path)
 
 

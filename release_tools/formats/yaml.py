@@ -176,7 +176,7 @@ def _by_events(text: str, start: int, end: int, at: tuple[str | int, ...]) -> li
         elif kind in ("ScalarEvent", "AliasEvent", "MappingStartEvent", "SequenceStartEvent"):
             level = nodes[-1].take(text, start, event, at) if nodes else 0
             if level == len(at):
-                span = _value(text, start, event, at)
+                span = value_span(text, start, event, at)
                 found += [span] if span else []
             elif level >= 0 and kind == "AliasEvent":
                 raise _refused(text, start, event, at, f"goes through the alias *{event.anchor}")
@@ -218,7 +218,10 @@ class _Node:
             raise _refused(text, start, self.event, at, "may come from a merge key (<<)")
 
 
-def _value(text: str, start: int, event: Any, at: tuple[str | int, ...]) -> tuple[int, int] | None:
+def value_span(
+    text: str, start: int, event: Any, at: tuple[str | int, ...]
+) -> tuple[int, int] | None:
+    """Return where the content of the event's scalar stands, None for a null; refuse others."""
     from release_tools.formats import _events
 
     kind = type(event).__name__

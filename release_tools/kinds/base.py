@@ -10,11 +10,12 @@ from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from release_tools.errors import ConfigError, ReleaseToolsError
+from release_tools.model import Surface
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from release_tools.model import Place, Surface, Tree
+    from release_tools.model import Place, Tree
 
     Check = Callable[[Any], Any]
     T = TypeVar("T")
@@ -153,7 +154,7 @@ def folders(entry: Entry, tree: Tree, manifest: str) -> tuple[str, ...]:
     """
     if not entry.paths:
         raise ConfigError(
-            f"a {entry.kind} surface needs a path",
+            f"a surface of kind {entry.kind} needs a path",
             hint=f'name the folder of its {manifest}, for example path = "."',
         )
     found: dict[str, None] = {}
@@ -166,7 +167,7 @@ def folders(entry: Entry, tree: Tree, manifest: str) -> tuple[str, ...]:
         matches = tree.glob(join(folder, manifest))
         if not matches:
             raise ConfigError(
-                f'the path "{path}" of a {entry.kind} surface matches no {manifest}',
+                f'the path "{path}" of a surface of kind {entry.kind} matches no {manifest}',
                 hint="correct the glob, or remove it",
             )
         found.update((dirname(match), None) for match in matches)
@@ -180,14 +181,14 @@ def files(entry: Entry, tree: Tree) -> tuple[tuple[str, bool], ...]:
     entry is optional.
     """
     found: dict[str, bool] = {}
-    for path in entry.paths:
+    for path in map(normpath, entry.paths):
         if not is_glob(path):
-            found[normpath(path)] = False
+            found[path] = False
             continue
         matches = tree.glob(path)
         if not matches and not entry.options.get("optional"):
             raise ConfigError(
-                f'the path "{path}" of a {entry.kind} surface matches no file',
+                f'the path "{path}" of a surface of kind {entry.kind} matches no file',
                 hint="correct the glob, or set optional = true",
             )
         for match in matches:
@@ -200,10 +201,37 @@ def some(entry: Entry, found: tuple[T, ...]) -> tuple[T, ...]:
     """Return what the entry's paths found; raise ConfigError where ``exclude`` left nothing."""
     if not found and not entry.options.get("optional"):
         raise ConfigError(
-            f"exclude leaves no file of a {entry.kind} surface",
+            f"exclude leaves no file of a surface of kind {entry.kind}",
             hint="correct exclude, or remove the surface",
         )
     return found
+
+
+def surfaces(
+    entry: Entry, found: Mapping[str, str], private: Mapping[str, str]
+) -> tuple[Surface, ...]:
+    """One surface for each folder that is published, given with its name; raises as ``some``.
+
+    Folders that are not published but carry the version all the same are places of the first
+    surface (``also``).  Where nothing is published, as of an application, one of them is it.
+    """
+    found = found or dict(list(private.items())[:1])
+    some(entry, tuple(found))
+    name = entry.options.get("name") if len(found) == 1 else None
+    also = tuple(folder for folder in private if folder not in found)
+    first = {**entry.options, "also": also} if also else entry.options
+    return tuple(
+        surface(entry, name or own, folder, entry.options if i else first)
+        for i, (folder, own) in enumerate(found.items())
+    )
+
+
+def surface(
+    entry: Entry, name: str, path: str, options: Mapping[str, Any] | None = None
+) -> Surface:
+    """Return the entry's surface called ``name``, with the entry's options or others."""
+    options = entry.options if options is None else options
+    return Surface(f"{entry.kind}:{name}", entry.kind, name, entry.stream, path, options)
 
 
 def is_glob(path: str) -> bool:
@@ -218,34 +246,8 @@ def excluded(path: str, patterns: Sequence[str]) -> bool:
     from fnmatch import fnmatchcase
 
     return any(
-        path == pattern or path.startswith(pattern.rstrip("/") + "/") or fnmatchcase(path, pattern)
-        for pattern in patterns
+        inside(path, pattern) or fnmatchcase(path, pattern) for pattern in map(normpath, patterns)
     )
-
-
-class _Memory:
-    """What was read of one tree.  One slot is enough: a run looks at one tree at a time."""
-
-    def __init__(self) -> None:
-        self.tree: Tree | None = None
-        self.facts: dict[object, Any] = {}
-
-
-_memory = _Memory()
-
-
-def once(tree: Tree, read: Callable[[Tree], T]) -> T:
-    """Return ``read(tree)``, made once for as long as the same tree is asked.
-
-    A question that concerns every manifest of the tree would cost n * n if each surface asked it.
-    """
-    if _memory.tree is not tree:
-        _memory.tree = tree
-        _memory.facts.clear()
-    if read not in _memory.facts:
-        _memory.facts[read] = read(tree)
-    found: T = _memory.facts[read]
-    return found
 
 
 class naming:  # noqa: N801 - used as a statement: with naming(path)
@@ -271,13 +273,18 @@ def beside(folder: str, name: str) -> str:
 def within(folder: str, relative: str) -> str | None:
     """Resolve a relative path found in ``folder``; None where it leaves the root."""
     path = normpath(join(folder, relative))
-    if path == "." or not path:
+    if path == ".":
         return ""
     return None if path.startswith(("../", "/")) or path == ".." else path
 
 
+def inside(path: str, folder: str) -> bool:
+    """Say whether ``path`` is the folder or stands below it; everything stands below the root."""
+    return not folder or path == folder or path.startswith(folder + "/")
+
+
 def ancestors(folder: str) -> tuple[str, ...]:
-    """Return the folder and all above it up to the root, nearest first."""
+    """Return the folder itself and all above it up to the root, nearest first."""
     chain = [folder]
     while folder:
         folder = dirname(folder)

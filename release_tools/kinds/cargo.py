@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from release_tools.errors import ReleaseToolsError
 from release_tools.formats import lockfile, toml
-from release_tools.kinds import base, workspaces
+from release_tools.kinds import base, trees, workspaces
 from release_tools.model import Place, Role
 from release_tools.version import Spelling
 
@@ -22,103 +22,149 @@ if TYPE_CHECKING:
     from release_tools.model import Tree
 
 _TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
+_ESCAPES = ("\\", '"""', "'''")  # what a look at the lines does not understand
 
 
 class _Web:
     """What the manifests of one tree say of one another, read as far as somebody asks.
 
-    ``paths`` are the folders that each manifest's ``path = "…"`` lead to, by a look at the text,
-    and ``manifests`` the same the other way round: a manifest is parsed only when one of its
-    folders is asked for.
+    ``paths`` are the folders that each manifest's path dependencies lead to, by a look at the
+    text, and ``manifests`` the same the other way round: a manifest is parsed only when one of
+    its folders is asked for.
     """
 
-    __slots__ = ("locked", "locks", "manifests", "paths", "pins", "reached", "tree")
+    __slots__ = ("locks", "manifests", "paths")
 
     def __init__(self, tree: Tree) -> None:
-        self.tree = tree
-        self.locks = tree.named("Cargo.lock")
-        self.locked: dict[str, list[str]] | None = None
-        self.reached: dict[str, set[str]] = {}
+        self.locks = trees.manifests(tree, "Cargo.lock")
         self.paths: dict[str, frozenset[str]] = {}
         self.manifests: dict[str, list[str]] = {}
-        self.pins: dict[str, list[tuple[str, Place]]] = {}
-        for manifest in tree.named(workspaces.CARGO):
-            targets = _targets(tree, manifest)
-            if targets:
-                self.paths[manifest] = targets
-            for target in targets:
+        for manifest in trees.manifests(tree, workspaces.CARGO):
+            found = targets(tree, manifest)
+            if found:
+                self.paths[manifest] = found
+            for target in found:
                 self.manifests.setdefault(target, []).append(manifest)
 
 
 def dependents(tree: Tree, folder: str, name: str, own_lock: str | None) -> Iterator[Place]:
-    """Yield the pins on the crate in ``folder``, and its entries in other workspaces' locks."""
-    web = base.once(tree, _Web)
+    """Yield the pins on the crate in ``folder``, and its entries in other workspaces' locks.
+
+    Raises the error of a lock file that cannot be read where it may have such an entry.
+    """
+    web = trees.once(tree, _Web)
     for manifest in web.manifests.get(folder, ()):
-        yield from (place for target, place in _pins(web, manifest) if target == folder)
+        yield from (
+            place for target, place in trees.once(tree, _pins, manifest) if target == folder
+        )
     if web.locks in ((), (own_lock,)):
         return  # the usual case, and then no lock need be read
-    for lock in _locked(web).get(name, ()):
-        if lock == own_lock or folder not in _reach(tree, web, dirname(lock)):
+    locked, broken = trees.once(tree, _locked)
+    for lock, error in broken.items():
+        if lock != own_lock and folder in trees.once(tree, _reach, dirname(lock)):
+            raise error.with_traceback(None)
+    for lock in locked.get(name, ()):
+        if lock == own_lock or folder not in trees.once(tree, _reach, dirname(lock)):
             continue
         # One that is a third party's has the same name and nothing of ours.
         yield Place(lock, lockfile, name, Spelling.CRATE, Role.LOCK, optional=True)
 
 
-def _locked(web: _Web) -> dict[str, list[str]]:
-    """Return the lock files by the name of each package in them, all read in one pass."""
-    if web.locked is None:
-        web.locked = {}
-        for lock in web.locks:
-            for line in web.tree.read(lock).split("\n"):
-                if line.startswith('name = "'):
-                    found = web.locked.setdefault(line[8:].rstrip().rstrip('"'), [])
-                    if lock not in found[-1:]:
-                        found.append(lock)
-    return web.locked
+def _locked(tree: Tree) -> tuple[dict[str, list[str]], dict[str, ReleaseToolsError]]:
+    """Return the lock files by the name of each package in them, and those without an answer."""
+    locked: dict[str, list[str]] = {}
+    broken: dict[str, ReleaseToolsError] = {}
+    for lock in trees.once(tree, _Web).locks:
+        try:
+            text = tree.read(lock)
+        except ReleaseToolsError as error:
+            error.hint = "write it anew with cargo generate-lockfile, or remove it"
+            broken[lock] = error
+            continue
+        for line in text.split("\n"):
+            if line.startswith('name = "'):
+                found = locked.setdefault(line[8:].rstrip().rstrip('"'), [])
+                if lock not in found[-1:]:
+                    found.append(lock)
+    return locked, broken
 
 
-def _reach(tree: Tree, web: _Web, root: str) -> set[str]:
+def _reach(tree: Tree, root: str) -> set[str]:
     """Return the folders of all crates that a lock file's workspace depends on by path."""
-    seen = web.reached.get(root)
-    if seen is not None:
-        return seen
-    seen = web.reached[root] = set()
-    waiting = list(workspaces.cargo_members(tree, root))
+    web = trees.once(tree, _Web)
+    seen: set[str] = set()
+    try:
+        waiting = list(workspaces.cargo_members(tree, root))
+    except ReleaseToolsError:
+        waiting = [root]  # nothing that cargo could lock either; what else it says still counts
     while waiting:
         folder = waiting.pop()
         if folder not in seen:
             seen.add(folder)
             waiting.extend(web.paths.get(_manifest(folder), ()))
-            waiting.extend(_inherited(web, folder))
+            waiting.extend(_inherited(tree, web, folder))
     return seen
 
 
-def _targets(tree: Tree, manifest: str) -> frozenset[str]:
-    """Return the folders that the manifest's paths lead to; ones that hold no crate do no harm."""
+def targets(tree: Tree, manifest: str) -> frozenset[str]:
+    """Return all folders that path dependencies may lead to, by a look at the text.
+
+    Folders that no dependency names may be among them, comments' for instance.
+    """
     try:
         text = tree.read(manifest)
     except ReleaseToolsError:
         return frozenset()  # not ours, or reported in the row of its own surface
+    if any(mark in text for mark in _ESCAPES):
+        return named_targets(tree, manifest)
+    return _resolved(manifest, _path_values(text))
+
+
+def named_targets(tree: Tree, manifest: str) -> frozenset[str]:
+    """Return the folders that the path dependencies of a manifest lead to; none if it is broken."""
+    try:
+        data = toml.parse(tree.read(manifest))
+    except ReleaseToolsError:
+        return frozenset()  # not ours, or reported in the row of its own surface
+    return _resolved(manifest, (spec.get("path") for _, spec in _dependencies(data)))
+
+
+def _resolved(manifest: str, paths: Iterator[Any]) -> frozenset[str]:
     folder = dirname(manifest)
-    found = (base.within(folder, path) for path in workspaces.path_values(text))
+    found = (base.within(folder, path) for path in paths if isinstance(path, str))
     return frozenset(target for target in found if target is not None)
 
 
-def _pins(web: _Web, manifest: str) -> list[tuple[str, Place]]:
+def _path_values(text: str) -> Iterator[str]:
+    """Yield the strings of every ``path = "…"``, whatever table they stand in.
+
+    Complete where the text has no escapes and no strings of several lines.
+    """
+    at = text.find("path")
+    while at >= 0:
+        line_end = text.find("\n", at)
+        rest = text[at + 4 : line_end if line_end >= 0 else len(text)].lstrip("\"' \t")
+        if rest.startswith("="):
+            rest = rest[1:].lstrip()
+            quote = rest[:1]
+            if quote in {'"', "'"} and (end := rest.find(quote, 1)) > 0:
+                yield rest[1:end]
+        at = text.find("path", at + 4)
+
+
+def _pins(tree: Tree, manifest: str) -> list[tuple[str, Place]]:
     """Return (target folder, place) of every path dependency with a version in the manifest."""
-    pins = web.pins.get(manifest)
-    if pins is None:
-        pins = web.pins[manifest] = []
-        try:
-            data = toml.parse(web.tree.read(manifest))
-        except ReleaseToolsError:
-            data = {}  # not ours, or reported in the row of its own surface
-        for at, spec in _dependencies(data):
-            path = spec.get("path")
-            target = base.within(dirname(manifest), path) if isinstance(path, str) else None
-            if target is not None and isinstance(spec.get("version"), str):
-                place = manifest, toml, (*at, "version")
-                pins.append((target, Place(*place, Spelling.CRATE, Role.REQUIREMENT)))
+    try:
+        data = toml.parse(tree.read(manifest))
+    except ReleaseToolsError:
+        return []  # not ours, or reported in the row of its own surface
+    pins = []
+    for at, spec in _dependencies(data):
+        path = spec.get("path")
+        target = base.within(dirname(manifest), path) if isinstance(path, str) else None
+        if target is not None and isinstance(spec.get("version"), str):
+            place = manifest, toml, (*at, "version")
+            pins.append((target, Place(*place, Spelling.CRATE, Role.REQUIREMENT)))
     return pins
 
 
@@ -138,9 +184,12 @@ def _dependencies(data: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[
                 yield (*at, name), spec
 
 
-def _inherited(web: _Web, folder: str) -> frozenset[str]:
+def _inherited(tree: Tree, web: _Web, folder: str) -> frozenset[str]:
     """Return the folders that ``NAME.workspace = true`` may lead to: all that the root names."""
-    root = workspaces.cargo_root(web.tree, folder)
+    try:
+        root = workspaces.cargo_root(tree, folder)
+    except ReleaseToolsError:
+        return frozenset()  # no crate of ours, or reported in its own row
     return frozenset() if root is None else web.paths.get(_manifest(root), frozenset())
 
 

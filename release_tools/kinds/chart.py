@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from release_tools.errors import ReleaseToolsError
 from release_tools.formats import yaml
-from release_tools.kinds import base
-from release_tools.model import Place, Role, Surface
+from release_tools.kinds import base, trees
+from release_tools.model import Place, Role
 from release_tools.version import Spelling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from release_tools.kinds.base import Check, Entry
-    from release_tools.model import Tree
+    from release_tools.model import Surface, Tree
 
 MANIFEST = "Chart.yaml"
 KEYS: Mapping[str, Check] = {
@@ -31,8 +31,6 @@ def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
 
 def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
     """``version``, ``appVersion``, and the charts that depend on this one by ``file://``."""
-    if surface.options.get("source") == "derived":
-        return ()
     manifest = base.beside(surface.path, MANIFEST)
     template = surface.options.get("app-version")
     app = Place(
@@ -48,8 +46,19 @@ def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
     return (
         Place(manifest, yaml, ("version",), Spelling.CHART, Role.VERSION),
         app,
-        *base.once(tree, _siblings).get(surface.path, ()),
+        *trees.once(tree, _siblings).get(surface.path, ()),
     )
+
+
+def stale_locks(surface: Surface, tree: Tree) -> tuple[str, ...]:
+    """Return each ``Chart.lock`` that a bump of this chart leaves behind.
+
+    It stands beside a chart that depends on this one by ``file://``.  Its digest covers the
+    dependencies as they were, and only ``helm dependency update`` writes it anew.
+    """
+    parents = {dirname(place.path) for place in trees.once(tree, _siblings).get(surface.path, ())}
+    locks = (base.beside(folder, "Chart.lock") for folder in sorted(parents))
+    return tuple(lock for lock in locks if tree.exists(lock))
 
 
 def _surface(entry: Entry, folder: str, tree: Tree) -> Surface:
@@ -60,16 +69,16 @@ def _surface(entry: Entry, folder: str, tree: Tree) -> Surface:
         except ReleaseToolsError:
             spots = ()  # places() meets the same error and the row of this surface reports it
         name = spots[0].text if spots else folder.rpartition("/")[2] or "chart"
-    return Surface(f"{entry.kind}:{name}", entry.kind, name, entry.stream, folder, entry.options)
+    return base.surface(entry, name, folder)
 
 
 def _siblings(tree: Tree) -> dict[str, list[Place]]:
     """Return the ``version`` of every ``file://`` dependency, by the folder that it leads to."""
     found: dict[str, list[Place]] = {}
-    for manifest in tree.named(MANIFEST):
+    for manifest in trees.manifests(tree, MANIFEST):
         try:
             text = tree.read(manifest)
-            if "file://" in text:
+            if "file:" in text or "\\" in text:
                 _read_dependencies(manifest, text, found)
         except ReleaseToolsError:
             continue  # not ours, or reported in the row of its own surface
@@ -77,13 +86,12 @@ def _siblings(tree: Tree) -> dict[str, list[Place]]:
 
 
 def _read_dependencies(manifest: str, text: str, found: dict[str, list[Place]]) -> None:
-    index = 0
-    while yaml.locate(text, ("dependencies", index, "name")):
-        spots = yaml.locate(text, ("dependencies", index, "repository"))
-        kind, _, path = (spots[0].text if spots else "").partition("://")
+    from release_tools.formats import entries
+
+    for index, dependency in entries.read(text, "dependencies").items():
+        kind, _, path = dependency.get("repository", "").partition("://")
         target = base.within(dirname(manifest), path) if kind == "file" else None
         if target is not None:
-            place = manifest, yaml, ("dependencies", index, "version")
+            place = manifest, entries, ("dependencies", index, "version")
             pins = found.setdefault(target, [])
             pins.append(Place(*place, Spelling.CHART, Role.REQUIREMENT, optional=True))
-        index += 1

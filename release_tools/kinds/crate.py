@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from release_tools.errors import MalformedError, ReleaseToolsError
 from release_tools.formats import lockfile, toml
 from release_tools.kinds import base
-from release_tools.model import Place, Role, Surface
+from release_tools.model import Place, Role
 from release_tools.version import Spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from release_tools.kinds.base import Check, Entry
-    from release_tools.model import Tree
+    from release_tools.model import Surface, Tree
 
 MANIFEST = "Cargo.toml"
 LOCK = "Cargo.lock"
@@ -31,10 +31,9 @@ def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
     Members that are not published but carry the version all the same, because a path names them
     or because they inherit it, are places of the entry's first surface.
     """
-    folders = base.folders(entry, tree, MANIFEST)
     found: dict[str, str] = {}
-    private: list[str] = []
-    for folder in folders:
+    private: dict[str, str] = {}
+    for folder in base.folders(entry, tree, MANIFEST):
         if "[workspace" in (_text(tree, folder) or ""):
             from release_tools.kinds import workspaces
 
@@ -43,35 +42,17 @@ def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
                     _sort(tree, member, found, private, only_inheriting=member != folder)
         else:
             _sort(tree, folder, found, private)
-    if not found and private:
-        first = private.pop(0)  # an application: nothing is published, the version still counts
-        found[first] = _name(_text(tree, first), first)
-    base.some(entry, tuple(found))
-    also = tuple(folder for folder in private if folder not in found)
-    name = entry.options.get("name") if len(found) == 1 else None
-    return tuple(
-        Surface(
-            f"{entry.kind}:{name or own}",
-            entry.kind,
-            name or own,
-            entry.stream,
-            folder,
-            entry.options if i or not also else {**entry.options, "also": also},
-        )
-        for i, (folder, own) in enumerate(found.items())
-    )
+    return base.surfaces(entry, found, private)
 
 
 def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
     """Return the crate's version, its lock entries, and the requirements of its siblings on it."""
-    if surface.options.get("source") == "derived":
-        return ()
     folders = (surface.path, *surface.options.get("also", ()))
     found = (place for folder in folders for place in _crate_places(folder, tree))
     return tuple(dict.fromkeys(found))  # members share the version and the pins of a workspace
 
 
-def version_places(folder: str, tree: Tree) -> tuple[Place, ...]:
+def version_place(folder: str, tree: Tree) -> Place:
     """Where the version of the crate in ``folder`` stands: its own table or the workspace's.
 
     Raises AbsentError where the manifest is not there.
@@ -83,9 +64,9 @@ def version_places(folder: str, tree: Tree) -> tuple[Place, ...]:
 
         root = workspaces.cargo_root(tree, folder)
         if root is not None:
-            place = _manifest(root), toml, _WORKSPACE_VERSION
-            return (Place(*place, Spelling.CRATE, Role.VERSION),)
-    return (Place(manifest, toml, _VERSION, Spelling.CRATE, Role.VERSION),)
+            inherited = _manifest(root), toml, _WORKSPACE_VERSION
+            return Place(*inherited, Spelling.CRATE, Role.VERSION)
+    return Place(manifest, toml, _VERSION, Spelling.CRATE, Role.VERSION)
 
 
 def inherits(text: str) -> bool:
@@ -108,8 +89,8 @@ def _crate_places(folder: str, tree: Tree) -> Iterator[Place]:
     manifest = _manifest(folder)
     with base.naming(manifest):
         name = _name(tree.read(manifest), folder)
-        found = version_places(folder, tree)
-    yield from found
+        found = version_place(folder, tree)
+    yield found
     from release_tools.kinds import cargo, workspaces
 
     root = workspaces.cargo_root(tree, folder)
@@ -123,7 +104,7 @@ def _sort(
     tree: Tree,
     folder: str,
     found: dict[str, str],
-    private: list[str],
+    private: dict[str, str],
     *,
     only_inheriting: bool = False,
 ) -> None:
@@ -133,7 +114,7 @@ def _sort(
         if text is None or not _is_private(tree, folder, text):
             found[folder] = _name(text, folder)
         elif not only_inheriting or inherits(text):
-            private.append(folder)
+            private[folder] = _name(text, folder)
     except ReleaseToolsError:
         found[folder] = _name(None, folder)  # places() meets the same error and reports it
 

@@ -19,36 +19,55 @@ if TYPE_CHECKING:
 
     from release_tools.model import Tree
 
-_FROM_TAG = (
-    "setuptools-scm",
-    "setuptools_scm",
-    "hatch-vcs",
-    "versioningit",
-    "uv-dynamic-versioning",
-    "poetry-dynamic-versioning",
-    "setuptools-git-versioning",
-    "versioneer",
-    "dunamai",
-    "vcs-versioning",
+_FROM_TAG = frozenset(
+    {
+        "dunamai",
+        "hatch-vcs",
+        "poetry-dynamic-versioning",
+        "setuptools-git-versioning",
+        "setuptools-scm",
+        "uv-dynamic-versioning",
+        "vcs-versioning",
+        "versioneer",
+        "versioningit",
+    }
 )
+_TABLES = ("setuptools_scm", "setuptools-git-versioning", "versioningit")  # being there is enough
+_HATCH = {"vcs": "hatch-vcs"}  # others of its sources are called as their packages are
+_STATED = ("code", "env", "regex")  # Hatch's sources that are no plugin's
 
 
-def derived_by(text: str) -> str | None:
-    """Name what derives the version from the git tag, or None where a file states it."""
-    data = toml.parse(text)
+def derived_by(folder: str, data: dict[str, Any], tree: Tree) -> str | None:
+    """Name what derives the version from the git tag, or None where a file states it.
+
+    ``data`` is the parsed pyproject.toml of the ``folder``.  What a backend's own table says
+    comes first, then a file that states it; what is merely required decides last.
+    """
+    found = _by_table(data)
+    if found is not None or _stated(folder, data, tree) is not None:
+        return found
     requires = _at(data, "build-system", "requires")
     for requirement in requires if isinstance(requires, list) else ():
-        for name in _FROM_TAG:
-            if isinstance(requirement, str) and requirement.replace("_", "-").startswith(
-                name.replace("_", "-")
-            ):
-                return name.replace("_", "-")
+        name = str(requirement).replace("_", "-").replace(".", "-").lower()
+        length = next((i for i, c in enumerate(name) if not (c.isalnum() or c == "-")), len(name))
+        if name[:length] in _FROM_TAG:
+            return name[:length]
+    return None
+
+
+def _by_table(data: dict[str, Any]) -> str | None:
+    source = _at(data, "tool", "hatch", "version", "source")
+    if isinstance(source, str) and source not in _STATED:
+        return _HATCH.get(source, source)
     if _at(data, "tool", "pdm", "version", "source") == "scm":
         return "pdm's scm source"
     provider = _at(data, "tool", "scikit-build", "metadata", "version", "provider")
     if isinstance(provider, str) and provider.endswith("setuptools_scm"):
         return "setuptools-scm"
-    return None
+    if _at(data, "tool", "poetry-dynamic-versioning", "enable") is True:
+        return "poetry-dynamic-versioning"
+    tables = (name for name in _TABLES if isinstance(_at(data, "tool", name), dict))
+    return next((name.replace("_", "-") for name in tables), None)
 
 
 def places(folder: str, text: str, tree: Tree) -> tuple[Place, ...]:
@@ -56,28 +75,39 @@ def places(folder: str, text: str, tree: Tree) -> tuple[Place, ...]:
 
     Raises MalformedError where the backend computes it in a way that cannot be located.
     """
-    data = toml.parse(text)
-    backend = str(_at(data, "build-system", "build-backend") or "")
-    if backend.startswith("maturin"):
-        from release_tools.kinds import crate
-
-        manifest = _at(data, "tool", "maturin", "manifest-path") or "Cargo.toml"
-        at = base.within(folder, str(manifest))
-        if at is not None and tree.exists(at):
-            return crate.version_places(at.rpartition("/")[0], tree)
-    for path, attribute in _candidates(folder, data, backend):
-        if not tree.exists(path):
-            continue
-        if attribute is None:
-            return (Place(path, plain, None, Spelling.PEP440, Role.VERSION),)
-        if python.locate(tree.read(path), attribute):
-            return (Place(path, python, attribute, Spelling.PEP440, Role.VERSION),)
+    place = _stated(folder, toml.parse(text), tree)
+    if place is not None:
+        return (place,)
     raise MalformedError(
         "the version is dynamic, and no file that states it was found",
         hint='add source = "derived" to this surface if it comes from the git tag',
         path=base.beside(folder, "pyproject.toml"),
         line=toml.find_line(text, ("project", "dynamic")),
     )
+
+
+def _stated(folder: str, data: dict[str, Any], tree: Tree) -> Place | None:
+    """Return the place in the file that the backend is told to take the version from."""
+    if isinstance(_at(data, "tool", "poetry", "version"), str):
+        manifest, at = base.beside(folder, "pyproject.toml"), ("tool", "poetry", "version")
+        return Place(manifest, toml, at, Spelling.PEP440, Role.VERSION)
+    backend = str(_at(data, "build-system", "build-backend") or "")
+    if backend.startswith("maturin"):
+        from release_tools.kinds import crate
+
+        cargo = _at(data, "tool", "maturin", "manifest-path") or "Cargo.toml"
+        path = base.within(folder, str(cargo))
+        if path is not None and tree.exists(path):
+            return crate.version_place(path.rpartition("/")[0], tree)
+    for file, attribute in _candidates(folder, data, backend):
+        if not tree.exists(file):
+            continue
+        if attribute is None:
+            return Place(file, plain, None, Spelling.PEP440, Role.VERSION)
+        with base.naming(file):
+            if python.locate(tree.read(file), attribute):
+                return Place(file, python, attribute, Spelling.PEP440, Role.VERSION)
+    return None
 
 
 def _candidates(

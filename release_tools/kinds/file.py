@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from posixpath import basename, normpath
 from typing import TYPE_CHECKING
 
 from release_tools.errors import ConfigError
 from release_tools.kinds import base
-from release_tools.model import Place, Role, Surface
+from release_tools.model import Place, Role
 from release_tools.version import Spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from release_tools.kinds.base import Entry
-    from release_tools.model import Format, Tree
+    from release_tools.model import Format, Surface, Tree
 
 _SPELLINGS = {
     "semver": (Spelling.SEMVER, "{version}"),
@@ -35,6 +36,9 @@ KEYS: Mapping[str, base.Check] = {
     "match": base.one_of("any", "current"),
 }
 
+# Two files of one name are told apart by their paths, and a version has to stand in one of them.
+_SURFACE = {"named-by-path": True, "somewhere": True}
+
 
 def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
     """One surface for the whole entry, however many files its paths name."""
@@ -52,17 +56,18 @@ def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
     if "key" in entry.options:
         for path, _ in found:
             _keyed(path)
-    first = entry.paths[0]
-    name = entry.options.get("name") or (first if base.is_glob(first) else first.rpartition("/")[2])
-    options = {**entry.options, "files": found}
-    return (Surface(f"file:{name}", "file", name, entry.stream, first, options),)
+    first = normpath(entry.paths[0])
+    name = entry.options.get("name") or (first if base.is_glob(first) else basename(first))
+    options = {**entry.options, **_SURFACE, "files": found}
+    return (base.surface(entry, name, first, options),)
 
 
 def changelog(stream: str, path: str) -> Surface:
     """Return the surface of a stream's ``changelog``: the newest version heading of that file."""
-    name = path.rpartition("/")[2]
-    options = {"files": ((path, False),), "changelog": True}
-    return Surface(f"file:{name}", "file", name, stream, path, options)
+    path = normpath(path)
+    options = {"changelog": True, **_SURFACE, "files": ((path, False),)}
+    entry = base.Entry("file", stream, (path,), (), options)
+    return base.surface(entry, basename(path), path)
 
 
 def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:  # noqa: ARG001 - the protocol's

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from release_tools.errors import ConfigError
 from release_tools.formats import images
 from release_tools.kinds import base
-from release_tools.model import Place, Role, Surface
+from release_tools.model import Place, Role
 from release_tools.version import Spelling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from release_tools.kinds.base import Check, Entry
-    from release_tools.model import Tree
+    from release_tools.model import Surface, Tree
 
 KEYS: Mapping[str, Check] = {
     "registry": base.repository,
@@ -34,13 +34,13 @@ def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
             "an image surface needs a registry and names",
             hint='for example: registry = "ghcr.io/OWNER/REPOSITORY" and names = ["app"]',
         )
+    twice = [each for i, each in enumerate(names) if each in names[:i]]
+    if twice:
+        raise ConfigError(f'"{twice[0]}" stands twice in names', hint="remove one of the two")
     _check_platforms(entry.options.get("platforms", {}), names)
     mentioned = entry._replace(paths=entry.options.get("references", ()))
     options = {**entry.options, "mentions": base.files(mentioned, tree)}
-    return tuple(
-        Surface(f"{entry.kind}:{name}", entry.kind, name, entry.stream, "", options)
-        for name in names
-    )
+    return tuple(base.surface(entry, name, "", options) for name in names)
 
 
 def _check_platforms(platforms: Mapping[str, object], names: tuple[str, ...]) -> None:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from release_tools.errors import ReleaseToolsError
 from release_tools.formats import json
-from release_tools.kinds import base, workspaces
-from release_tools.model import Place, Role, Surface
+from release_tools.kinds import base, trees, workspaces
+from release_tools.model import Place, Role
 from release_tools.version import Spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from release_tools.kinds.base import Check, Entry
-    from release_tools.model import Tree
+    from release_tools.model import Surface, Tree
 
 MANIFEST = "package.json"
 LOCKS = ("package-lock.json", "npm-shrinkwrap.json")
@@ -30,7 +30,7 @@ def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
     A private package that a path names is a place of the entry's first surface.
     """
     found: dict[str, str] = {}
-    private: list[str] = []
+    private: dict[str, str] = {}
     for named in base.folders(entry, tree, MANIFEST):
         members = workspaces.npm_members(tree, named) or (named,)
         for folder in members:
@@ -40,30 +40,12 @@ def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
             if data.get("private") is not True:
                 found[folder] = _name(data, folder)
             elif folder == named and "version" in data:
-                private.append(folder)
-    if not found and private:
-        first = private.pop(0)  # an application: nothing is published, the version still counts
-        found[first] = _name(_data(tree, first), first)
-    base.some(entry, tuple(found))
-    also = tuple(private)
-    name = entry.options.get("name") if len(found) == 1 else None
-    return tuple(
-        Surface(
-            f"{entry.kind}:{name or own}",
-            entry.kind,
-            name or own,
-            entry.stream,
-            folder,
-            entry.options if i or not also else {**entry.options, "also": also},
-        )
-        for i, (folder, own) in enumerate(found.items())
-    )
+                private[folder] = _name(data, folder)
+    return base.surfaces(entry, found, private)
 
 
 def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
     """Return the package's version, its lock entries, and the ranges of its siblings on it."""
-    if surface.options.get("source") == "derived":
-        return ()
     folders = (surface.path, *surface.options.get("also", ()))
     return tuple(place for folder in folders for place in _package_places(folder, tree))
 
@@ -79,7 +61,7 @@ def _package_places(folder: str, tree: Tree) -> Iterator[Place]:
                 found = _lock_addresses(tree.read(lock), _relative(folder, root))
             yield from (Place(lock, json, at, Spelling.NPM, Role.LOCK) for at in found)
     own = _name(_data(tree, folder), folder)
-    for member, table in _dependents(tree, root).get(own, ()):
+    for member, table in trees.once(tree, _dependents, root).get(own, ()):
         yield from _ranges(member, root, own, table, tree)
 
 
@@ -97,20 +79,13 @@ def _lock_addresses(text: str, member: str) -> tuple[tuple[str, ...], ...]:
 
 def _dependents(tree: Tree, root: str) -> dict[str, list[tuple[str, str]]]:
     """Return (member, table) of every range in the workspace, by the package that it is on."""
-    webs = base.once(tree, _webs)
-    if root not in webs:
-        web = webs[root] = {}
-        for member in workspaces.npm_members(tree, root):
-            data = _data(tree, member)
-            for table in _TABLES:
-                ranges = data.get(table)
-                for name in ranges if isinstance(ranges, dict) else ():
-                    web.setdefault(name, []).append((member, table))
-    return webs[root]
-
-
-def _webs(tree: Tree) -> dict[str, dict[str, list[tuple[str, str]]]]:  # noqa: ARG001 - as _manifests
-    return {}
+    found: dict[str, list[tuple[str, str]]] = {}
+    for member in workspaces.npm_members(tree, root):
+        data = _data(tree, member)
+        for table in _TABLES:
+            for name in trees.table(data, table):
+                found.setdefault(name, []).append((member, table))
+    return found
 
 
 def _ranges(member: str, root: str, name: str, table: str, tree: Tree) -> Iterator[Place]:
@@ -134,18 +109,14 @@ def _is_range(text: str) -> bool:
 
 def _data(tree: Tree, folder: str) -> dict[str, Any]:
     """Return the parsed manifest, empty where it is missing or broken; parsed once per tree."""
-    manifests = base.once(tree, _manifests)
-    if folder not in manifests:
-        try:
-            data = json.parse(tree.read(base.beside(folder, MANIFEST)))
-        except ReleaseToolsError:
-            data = {}  # places() meets the same error and the row of this surface reports it
-        manifests[folder] = data if isinstance(data, dict) else {}
-    return manifests[folder]
+    return trees.once(tree, _read, folder)
 
 
-def _manifests(tree: Tree) -> dict[str, dict[str, Any]]:  # noqa: ARG001 - the key of the memory
-    return {}
+def _read(tree: Tree, folder: str) -> dict[str, Any]:
+    try:
+        return trees.parsed(tree, base.beside(folder, MANIFEST))
+    except ReleaseToolsError:
+        return {}  # places() meets the same error and the row of this surface reports it
 
 
 def _name(data: dict[str, Any], folder: str) -> str:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from release_tools.errors import ReleaseToolsError
 from release_tools.formats import lockfile, toml
 from release_tools.kinds import base
-from release_tools.model import Place, Role, Surface
+from release_tools.model import Place, Role
 from release_tools.version import Spelling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from release_tools.kinds.base import Check, Entry
-    from release_tools.model import Tree
+    from release_tools.model import Surface, Tree
 
 MANIFEST = "pyproject.toml"
 KEYS: Mapping[str, Check] = {"files": base.texts}
@@ -30,8 +30,6 @@ def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
 
 def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
     """Return the static version, or where a dynamic one stands, and the entry in ``uv.lock``."""
-    if surface.options.get("source") == "derived":
-        return ()
     manifest = base.beside(surface.path, MANIFEST)
     text = tree.read(manifest)
     with base.naming(manifest):
@@ -55,16 +53,26 @@ def _surface(entry: Entry, folder: str, tree: Tree) -> Surface:
     try:
         text = tree.read(base.beside(folder, MANIFEST))
         name = name or _name(text)
-        if "source" not in options and "dynamic" in text and _is_dynamic(toml.parse(text)):
-            from release_tools.kinds import dynamic
-
-            reason = dynamic.derived_by(text)
-            if reason:
-                options |= {"source": "derived", "because": reason}
+        reason = None
+        if "source" not in options and "dynamic" in text:
+            reason = _derived_by(folder, text, tree)
+        if reason:
+            options |= {"source": "derived", "because": reason}
     except ReleaseToolsError:
         pass  # places() meets the same error and the row of this surface reports it
     name = name or folder.rpartition("/")[2] or "project"
-    return Surface(f"{entry.kind}:{name}", entry.kind, name, entry.stream, folder, options)
+    return base.surface(entry, name, folder, options)
+
+
+def _derived_by(folder: str, text: str, tree: Tree) -> str | None:
+    """Name what derives the version from the git tag, or None where a file states it."""
+    data = toml.parse(text)
+    # Without [project] nothing is called dynamic: Poetry's plugin overrules the version there is.
+    if _is_dynamic(data) or "project" not in data:
+        from release_tools.kinds import dynamic
+
+        return dynamic.derived_by(folder, data, tree)
+    return None
 
 
 def _name(text: str) -> str | None:

@@ -9,23 +9,14 @@ needs is not well-formed.
 
 from __future__ import annotations
 
+from posixpath import dirname
 from typing import TYPE_CHECKING, Any
 
-from release_tools.kinds.workspace_files import (
-    ancestors,
-    expand,
-    folders,
-    inside,
-    join,
-    manifest_of,
-    memory_of,
-    parsed,
-    strings,
-    table,
-)
+from release_tools.kinds import base, trees
+from release_tools.kinds.trees import strings, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
 
     from release_tools.model import Tree
 
@@ -47,8 +38,8 @@ def cargo_root(tree: Tree, folder: str) -> str | None:
             return folder
         pointer = table(own, "package").get("workspace")
         if isinstance(pointer, str):
-            return join(folder, pointer)
-    for ancestor in ancestors(folder):
+            return base.within(folder, pointer)
+    for ancestor in base.ancestors(folder)[1:]:
         data = _cargo(tree, ancestor)
         if data is None or "workspace" not in data:
             continue
@@ -63,7 +54,7 @@ def cargo_members(tree: Tree, root: str) -> tuple[str, ...]:
     Globs and ``exclude`` are understood; path dependencies of members that stand inside the
     root are members too, as in cargo.  A root without ``[workspace]`` is its own only member.
     """
-    return _once(tree, "cargo", root, _read_cargo_members)
+    return tuple(_members(tree, _read_cargo_members, root))
 
 
 def workspace_table(tree: Tree, root: str, key: str) -> dict[str, Any]:
@@ -73,7 +64,7 @@ def workspace_table(tree: Tree, root: str, key: str) -> dict[str, Any]:
 
 def npm_root(tree: Tree, folder: str) -> str | None:
     """Return the root of the npm, yarn or pnpm workspace of the package in ``folder``, or None."""
-    return _root(tree, folder, "npm", _npm_patterns, npm_members)
+    return _root(tree, folder, _npm_patterns, _read_npm_members)
 
 
 def npm_members(tree: Tree, root: str) -> tuple[str, ...]:
@@ -82,44 +73,40 @@ def npm_members(tree: Tree, root: str) -> tuple[str, ...]:
     ``workspaces`` of package.json (a list, or a table with ``packages``) and ``packages`` of
     pnpm-workspace.yaml count; a leading ``!`` takes away.
     """
-    return _once(tree, "npm", root, _read_npm_members)
+    return tuple(_members(tree, _read_npm_members, root))
 
 
 def uv_root(tree: Tree, folder: str) -> str | None:
     """Return the root of the uv workspace that the project in ``folder`` belongs to, or None."""
-    return _root(tree, folder, "uv", _uv_patterns, uv_members)
+    return _root(tree, folder, _uv_patterns, _read_uv_members)
 
 
 def uv_members(tree: Tree, root: str) -> tuple[str, ...]:
     """Return the folders of the uv workspace's projects, sorted; the root is one of them."""
-    return _once(tree, "uv", root, _read_uv_members)
+    return tuple(_members(tree, _read_uv_members, root))
 
 
-def _once(
-    tree: Tree, kind: str, root: str, read: Callable[[Tree, str], Iterable[str]]
-) -> tuple[str, ...]:
-    memory = memory_of(tree)
-    found = memory.members.get((kind, root))
-    if found is None:
-        found = memory.members[kind, root] = tuple(sorted(read(tree, root)))
-        memory.folders[kind, root] = frozenset(found)
-    return found
+def _members(tree: Tree, read: Callable[[Tree, str], set[str]], root: str) -> dict[str, None]:
+    """Return the members in order, fit to be looked up; read once per tree."""
+    return trees.once(tree, _ordered, read, root)
+
+
+def _ordered(tree: Tree, read: Callable[[Tree, str], set[str]], root: str) -> dict[str, None]:
+    return dict.fromkeys(sorted(read(tree, root)))
 
 
 def _root(
     tree: Tree,
     folder: str,
-    kind: str,
     patterns: Callable[[Tree, str], list[str] | None],
-    members: Callable[[Tree, str], tuple[str, ...]],
+    read: Callable[[Tree, str], set[str]],
 ) -> str | None:
-    if patterns(tree, folder) is not None:
-        return folder
-    for ancestor in ancestors(folder):
-        if patterns(tree, ancestor) is not None:
-            members(tree, ancestor)
-            if folder in memory_of(tree).folders[kind, ancestor]:
-                return ancestor
+    """Return the nearest root at or above the folder that has it among its members."""
+    for root in base.ancestors(folder):
+        if patterns(tree, root) is not None and (
+            root == folder or folder in _members(tree, read, root)
+        ):
+            return root
     return None
 
 
@@ -128,7 +115,7 @@ def _root(
 
 def _cargo(tree: Tree, folder: str) -> dict[str, Any] | None:
     """Parse a Cargo.toml that may have a say about workspaces; None for any other."""
-    return manifest_of(tree, join(folder, CARGO), _cargo_relevant)
+    return trees.root(tree, folder, CARGO, _cargo_relevant)
 
 
 def _cargo_relevant(text: str) -> bool:
@@ -148,17 +135,18 @@ def _cargo_relevant(text: str) -> bool:
 
 def _cargo_excluded(workspace: dict[str, Any], root: str, folder: str) -> bool:
     def under(key: str) -> bool:
-        return any(inside(folder, join(root, each)) for each in strings(workspace.get(key)))
+        named = (base.within(root, each) for each in strings(workspace.get(key)))
+        return any(each is not None and base.inside(folder, each) for each in named)
 
     return under("exclude") and not under("members")
 
 
 def _read_cargo_members(tree: Tree, root: str) -> set[str]:
-    data = parsed(tree, join(root, CARGO))
+    data = trees.parsed(tree, base.beside(root, CARGO))
     workspace = table(data, "workspace")
     found = {
         folder
-        for folder in expand(tree, root, strings(workspace.get("members")), CARGO)
+        for folder in trees.expand(tree, root, strings(workspace.get("members")), CARGO)
         if not _cargo_excluded(workspace, root, folder)
     }
     if "package" in data:
@@ -171,59 +159,62 @@ def _read_cargo_members(tree: Tree, root: str) -> set[str]:
 def _add_path_dependencies(
     tree: Tree, root: str, workspace: dict[str, Any], found: set[str]
 ) -> None:
-    """Follow ``path = "…"`` from member to member, but only where some crate is unlisted."""
+    """Follow path dependencies from member to member, but only where some crate is unlisted."""
     unlisted = {
         folder
-        for folder in folders(tree.glob(join(root, "**/" + CARGO)))
+        for folder in map(dirname, tree.glob(base.beside(root, "**/" + CARGO)))
         if folder not in found and folder != root and not _cargo_excluded(workspace, root, folder)
     }
     if not unlisted:
         return
+    from release_tools.kinds import cargo
+
     # [workspace.dependencies] gives paths relative to the root, whoever inherits them
     waiting = [*sorted(found), root]
     while waiting and unlisted:
-        folder = waiting.pop()
-        for path in path_values(tree.read(join(folder, CARGO))):
-            target = join(folder, path)
+        manifest = base.beside(waiting.pop(), CARGO)
+        if unlisted.isdisjoint(cargo.targets(tree, manifest)):
+            continue
+        for target in cargo.named_targets(tree, manifest):
             if target in unlisted and cargo_root(tree, target) == root:
                 unlisted.remove(target)
                 found.add(target)
                 waiting.append(target)
 
 
-def path_values(text: str) -> Iterator[str]:
-    """Yield the strings of every ``path = "…"`` in a Cargo.toml, whatever table they stand in."""
-    at = text.find("path")
-    while at >= 0:
-        line_end = text.find("\n", at)
-        rest = text[at + 4 : line_end if line_end >= 0 else len(text)].lstrip("\"' \t")
-        if rest.startswith("="):
-            rest = rest[1:].lstrip()
-            quote = rest[:1]
-            if quote in {'"', "'"} and (end := rest.find(quote, 1)) > 0:
-                yield rest[1:end]
-        at = text.find("path", at + 4)
-
-
 # npm and uv
 
 
 def _npm_patterns(tree: Tree, root: str) -> list[str] | None:
-    data = manifest_of(tree, join(root, NPM), lambda text: '"workspaces"' in text)
+    data = trees.root(tree, root, NPM, _npm_relevant)
     globs = None if data is None else data.get("workspaces")
     if isinstance(globs, dict):
         globs = globs.get("packages")
-    pnpm = manifest_of(tree, join(root, PNPM))
+    pnpm = trees.once(tree, _pnpm_patterns, base.beside(root, PNPM))
     if pnpm is not None:
-        return strings(globs) + strings(pnpm.get("packages"))
+        return strings(globs) + pnpm
     return None if globs is None else strings(globs)
+
+
+def _npm_relevant(text: str) -> bool:
+    return '"workspaces"' in text
+
+
+def _pnpm_patterns(tree: Tree, path: str) -> list[str] | None:
+    if not tree.exists(path):
+        return None
+    from release_tools.formats import entries
+
+    with base.naming(path):
+        packages = entries.read(tree.read(path), "packages")
+    return [each[entries.ITSELF] for each in packages.values() if entries.ITSELF in each]
 
 
 def _read_npm_members(tree: Tree, root: str) -> set[str]:
     patterns = _npm_patterns(tree, root) or []
-    found = expand(tree, root, [each for each in patterns if not each.startswith("!")], NPM)
-    found -= expand(tree, root, [each[1:] for each in patterns if each.startswith("!")], NPM)
-    if tree.exists(join(root, NPM)):
+    found = trees.expand(tree, root, [each for each in patterns if not each.startswith("!")], NPM)
+    found -= trees.expand(tree, root, [each[1:] for each in patterns if each.startswith("!")], NPM)
+    if tree.exists(base.beside(root, NPM)):
         found.add(root)
     return {folder for folder in found if "node_modules" not in folder.split("/")}
 
@@ -234,17 +225,21 @@ def _uv_patterns(tree: Tree, root: str) -> list[str] | None:
 
 
 def _uv_workspace(tree: Tree, root: str) -> dict[str, Any] | None:
-    data = manifest_of(tree, join(root, UV), lambda text: "workspace" in text)
+    data = trees.root(tree, root, UV, _uv_relevant)
     if data is None:
         return None
     workspace = table(table(data, "tool"), "uv").get("workspace")
     return workspace if isinstance(workspace, dict) else None
 
 
+def _uv_relevant(text: str) -> bool:
+    return "workspace" in text
+
+
 def _read_uv_members(tree: Tree, root: str) -> set[str]:
     workspace = _uv_workspace(tree, root) or {}
-    found = expand(tree, root, strings(workspace.get("members")), UV)
-    found -= expand(tree, root, strings(workspace.get("exclude")), UV)
-    if tree.exists(join(root, UV)):
+    found = trees.expand(tree, root, strings(workspace.get("members")), UV)
+    found -= trees.expand(tree, root, strings(workspace.get("exclude")), UV)
+    if tree.exists(base.beside(root, UV)):
         found.add(root)
     return found

@@ -68,21 +68,12 @@ def test_ancestors_are_named_up_to_the_root():
     assert base.ancestors("") == ("",)
 
 
-def test_what_a_tree_says_is_read_once_and_not_kept_for_another_tree(tmp_path):
-    first, second = DiskTree(str(tmp_path)), DiskTree(str(tmp_path))
-    asked = []
-
-    def read(tree):
-        asked.append(tree)
-        return len(asked)
-
-    assert [base.once(each, read) for each in (first, first, second, second, first)] == [
-        1,
-        1,
-        2,
-        2,
-        3,
-    ]
+@pytest.mark.parametrize(
+    ("path", "folder", "found"),
+    [("a/b", "a", True), ("a", "a", True), ("ab", "a", False), ("a", "", True), ("", "a", False)],
+)
+def test_a_path_is_inside_its_folder_and_those_above(path, folder, found):
+    assert base.inside(path, folder) is found
 
 
 def test_an_error_without_a_path_is_given_one_and_keeps_its_own():
