@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from release_tools.adapters.disk import DiskTree
+from release_tools.formats import toml
 from release_tools.kinds import cargo
 
 
@@ -69,3 +74,104 @@ def test_a_crate_that_is_reached_through_another_follows_too(tmp_path):
         ("b/Cargo.toml", ("dependencies", "c", "version")),
         ("app/Cargo.lock", "c"),
     ]
+
+
+HERE = '[[surfaces]]\nkind = "crate"\npath = "a"\n'
+
+
+@pytest.mark.parametrize(
+    "dependency",
+    [
+        'a = { path = "../a", version = "0.9" }',
+        'a = { path = """../a""", version = "0.9" }',
+        'a = { path = """\n../a""", version = "0.9" }',
+        "a = { path = '''../a''', version = '0.9' }",
+        'a = { path = "\\u002e./a", version = "0.9" }',
+        'a = { "p\\u0061th" = "../a", version = "0.9" }',
+        'a.path = "../a"\na.version = "0.9"',
+        'a . "path"="../a"\na . "version"="0.9"',
+        "a = { 'path'\t=\t\"../a\", 'version' = \"0.9\" }",
+        'b = { package = "a", path = "../a/../a/.", version = "0.9" }',
+    ],
+)
+def test_a_pin_is_a_place_however_toml_lets_its_path_be_written(seen, dependency):
+    files = {"a/Cargo.toml": member("a"), "b/Cargo.toml": member("b")}
+    files["b/Cargo.toml"] += f"[dependencies]\n{dependency}\n"
+    marks = seen(files, HERE, "1.0.0").marks("crate:a")
+    assert [mark.partition(":")[0] for mark in marks] == ["a/Cargo.toml", "b/Cargo.toml"]
+    assert marks[1].endswith(" 0.9 differs")
+
+
+KEYS = st.sampled_from(["path", '"path"', "'path'", "version", "paths"])
+VALUES = st.sampled_from(
+    ['"../a"', "'../a'", '"""../a"""', "'''../a'''", '"..\\u002fa"', '"x # path"', "{ path = 'b' }"]
+)
+
+
+@given(
+    st.lists(
+        st.tuples(KEYS, st.sampled_from(["=", " = ", "\t=", "= "]), VALUES),
+        unique_by=lambda f: f[0],
+    ),
+    st.booleans(),
+)
+def test_the_look_at_the_lines_misses_nothing_that_the_parser_sees(fields, dotted):
+    if dotted:
+        text = "[dependencies]\n" + "".join(f"x.{k}{is_}{v}\n" for k, is_, v in fields)
+    else:
+        text = "[dependencies]\nx = { " + ", ".join(map("".join, fields)) + " }\n"
+    try:
+        toml.parse(text)
+    except toml.MalformedError:
+        return
+    tree = Texts(text)
+    assert cargo.named_targets(tree, "b/Cargo.toml") <= cargo.targets(tree, "b/Cargo.toml")
+
+
+class Texts:
+    """A tree in which every file holds the same text."""
+
+    def __init__(self, text):
+        self.read = lambda _: text
+
+
+def test_a_dependency_in_a_comment_makes_no_member(seen):
+    files = {
+        "Cargo.toml": '[workspace]\nmembers = ["a"]\n',
+        "a/Cargo.toml": member("a") + '[dependencies]\n# b = { path = "../b" }\n',
+        "b/Cargo.toml": member("b"),
+    }
+    config = '[[surfaces]]\nkind = "crate"\npath = "."\n'
+    assert list(seen(files, config, "1.0.0").rows) == ["crate:a"]
+
+
+UTF_16 = entry("a").encode("utf-16")
+LARGE = b"# \n" * 4_400_000
+
+
+@pytest.mark.parametrize("lock", [UTF_16, LARGE])
+@pytest.mark.parametrize("manifest", [None, "[broken", member("other"), "[workspace]\n"])
+def test_a_broken_lock_of_others_is_none_of_our_business(seen, lock, manifest):
+    files = {"a/Cargo.toml": member("a"), "a/Cargo.lock": entry("a"), "other/Cargo.lock": lock}
+    if manifest is not None:
+        files["other/Cargo.toml"] = manifest
+    column = seen(files, HERE, "1.0.0")
+    assert column.findings == []
+    assert column.verdict == "agrees"
+
+
+def test_a_broken_lock_that_may_repeat_our_version_is_named_with_the_way_out(seen):
+    files = {
+        "a/Cargo.toml": member("a"),
+        "other/Cargo.toml": member("other") + '[dependencies]\na = { path = "../a" }\n',
+        "other/Cargo.lock": UTF_16,
+    }
+    column = seen(files, HERE, "1.0.0")
+    assert column.findings == ["file-malformed other/Cargo.lock:1"]
+    assert "cargo generate-lockfile" in column.table.findings[0].hint
+
+
+def test_our_own_broken_lock_is_named(seen):
+    files = {"a/Cargo.toml": member("a"), "a/Cargo.lock": UTF_16, "b/Cargo.lock": UTF_16}
+    column = seen(files, HERE, "1.0.0")
+    assert column.findings == ["file-malformed a/Cargo.lock:1"]

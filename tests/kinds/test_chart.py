@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+import time
+
 import pytest
+
+import release_tools
+from release_tools.kinds import chart as kind
 
 HERE = '[[surfaces]]\nkind = "chart"\npath = "."\n'
 
@@ -124,6 +129,62 @@ def test_a_dependency_without_a_repository_does_not_hide_those_after_it(seen):
     files = {"charts/web/Chart.yaml": chart(), "charts/umbrella/Chart.yaml": text}
     column = seen(files, '[[surfaces]]\nkind = "chart"\npath = "charts/web"\n', "1.0.0")
     assert column.marks("chart:web")[1:] == ["charts/umbrella/Chart.yaml:8 0.9.0 differs"]
+
+
+WEB = '[[surfaces]]\nkind = "chart"\npath = "charts/web"\n'
+
+
+@pytest.mark.parametrize(
+    ("dependencies", "line"),
+    [
+        ("- repository: file://../web\n  version: 0.9.0\n  name: web\n", 5),
+        ("- version: 0.1.0\n- name: web\n  version: 0.9.0\n  repository: file://../web\n", 6),
+        ("- {repository: file://../web, name: web, version: 0.9.0}\n", 4),
+        ("- version: 0.9.0\n  repository: 'file://../web'\n", 4),
+        ('- version: 0.9.0\n  repository: "file:\\/\\/../web"\n', 4),
+    ],
+)
+def test_a_dependency_is_found_whatever_comes_first_in_it_and_before_it(seen, dependencies, line):
+    umbrella = "name: umbrella\nversion: 3.1.0\ndependencies:\n" + dependencies
+    files = {"charts/web/Chart.yaml": chart(), "charts/umbrella/Chart.yaml": umbrella}
+    column = seen(files, WEB, "1.0.0")
+    assert column.marks("chart:web")[1:] == [f"charts/umbrella/Chart.yaml:{line} 0.9.0 differs"]
+
+
+def test_five_thousand_dependencies_take_less_than_two_seconds(seen):
+    lines = "".join(
+        f"- name: d{i}\n  version: 1.0.0\n  repository: file://../{'web' if i % 2 else i}\n"
+        for i in range(5000)
+    )
+    umbrella = "name: umbrella\nversion: 3.1.0\ndependencies:\n" + lines
+    files = {"charts/web/Chart.yaml": chart(), "charts/umbrella/Chart.yaml": umbrella}
+    start = time.perf_counter()
+    column = seen(files, WEB, "1.0.0")
+    assert time.perf_counter() - start < 2
+    assert len(column.marks("chart:web")) == 2501
+    assert column.verdict == "agrees"
+
+
+def test_a_bump_moves_the_chart_and_the_pins_on_it_and_names_the_lock_left_behind(lay):
+    umbrella = DEPENDENT.format("0.9.0", "file://../web")
+    root = lay(
+        {
+            "release-tools.toml": WEB,
+            "charts/web/Chart.yaml": chart("0.9.0"),
+            "charts/umbrella/Chart.yaml": umbrella,
+            "charts/umbrella/Chart.lock": "digest: sha256:0\n",
+            "charts/other/Chart.lock": "digest: sha256:0\n",
+        }
+    )
+    project = release_tools.load(str(root))
+    plan = release_tools.plan_bump(project, "1.0.0")
+    assert [change.after for change in plan.changes] == [
+        # the Redis before it is at 0.9.0 by chance
+        "version: 1.0.0".join(umbrella.rsplit("version: 0.9.0", 1)),
+        chart("1.0.0"),
+    ]
+    (surface,) = project.surfaces
+    assert kind.stale_locks(surface, project.tree) == ("charts/umbrella/Chart.lock",)
 
 
 def test_foreign_charts_of_the_repository_are_never_places(seen):
