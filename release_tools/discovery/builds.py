@@ -25,11 +25,13 @@ class Builds:
     def __init__(self, files: Files, project: str) -> None:
         self.project = plain(project)
         self.names: set[str] = set()
+        self.commands: set[str] = set()
         for path in files.paths:
             folder, _, name = path.rpartition("/")
             match = _DOCKERFILE.fullmatch(name)
-            main = name == "main.go" and "/cmd/" in f"/{folder}"
+            main = name == "main.go" and (not folder or "/cmd/" in f"/{folder}")
             if (match or main) and beside(folder) not in _ASIDE:
+                self.commands |= set(map(plain, re.findall(r"(?:^|/)cmd/([^/]+)", folder)))
                 self._add(folder, (match[1] or match[2] or "") if match else "")
                 if match and len(self.names) < 400:  # noqa: PLR2004
                     self._stages(files.text(path))

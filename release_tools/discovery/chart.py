@@ -5,9 +5,12 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 import re
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from release_tools.discovery.proposal import Candidate, Skipped
+from release_tools.discovery.readme import advertised
 from release_tools.discovery.sides import beside, named_beside
 from release_tools.discovery.values import UNKNOWN, known
 
@@ -51,7 +54,7 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     ]
     acts = [act for act in walk.acts.values() if act.releases and _is_chart_act(act)]
     acts = acts or [act for act in walk.by_hand() if _is_chart_act(act)]
-    registry = _registry(walk, acts)
+    registry = _registry(walk, acts) or None
     packed = {chart.path: _packing(chart, acts) for chart in charts}
     found: list[Candidate] = []
     skipped: list[Skipped] = []
@@ -64,7 +67,7 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
             skipped.append(Skipped("chart", chart.name, chart.path, reason))
             continue
         starts = act.starts if act else ()
-        own = _own_registry(act) or registry
+        own = _own_registry(act) or registry or advertised(walk.files, chart.folder, chart.name)
         because = (
             f"{act.workflow.rsplit('/', 1)[-1]} packages it" if act
             else "a chart of its own, though no workflow here packages it"
@@ -75,6 +78,9 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
         found.append(
             Candidate("chart", chart.name, chart.folder, because, starts, version, own, options)
         )
+    common = Counter(each.registry for each in found if each.registry).most_common(1)
+    if common:  # what nothing is said of goes where the others go
+        found = [each if each.registry else replace(each, registry=common[0][0]) for each in found]
     return found, skipped
 
 

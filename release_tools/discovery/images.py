@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from release_tools.discovery.workflows import Walk
 
 _MOVED = "only pushed with a tag that moves"
+_OWNED = frozenset(("ghcr.io", "gcr.io", "quay.io", "docker.io"))  # their names have an owner
+_CLOSED = (".dkr.ecr.", ".local.", ".internal.", ".test.", ".example.com.")
 _LOCAL = frozenset(("localhost", "127.0.0.1", "ttl.sh", "host.docker.internal"))
 _MOVING = frozenset(
     [
@@ -56,7 +58,7 @@ _PRIVATE = re.compile(
     r"(?:^|[-_/.])(?:staging|stage|dev|ci|mirror|preview|snapshots?|scratch|tests?|internal)(?:$|[-_/])"
 )
 _NAMES = re.compile(
-    r"(?:^|[-_/])(?:tests?|testing|e2e|ci|cache|buildcache|dev|devel|devcontainer|devcontainers|"
+    r"(?:^|[-_/])(?:tests?|testing|e2e|ci|buildcache|dev|devel|devcontainer|devcontainers|"
     r"builder|build-env|buildenv|build-image|build-tools|build|example|examples|demo|sample|"
     r"samples|nightly|canary|fuzz|cross|bench|staging|snapshot|preview|toolchain)$"
     r"|(?:^|/)(?:test|tests|ci|e2e|dev|builder|cross|example)[-_]"
@@ -102,7 +104,7 @@ def _refusal(push: Push) -> str:
         return reason
     if not push.releases:
         return f"{push.workflow} does not run for releases"
-    if push.tags and all(_moves(tag) for tag in push.tags):
+    if push.tags and all(map(_moves, push.tags)):
         return f"{_MOVED} ({push.tags[0]})"
     return ""
 
@@ -110,13 +112,14 @@ def _refusal(push: Push) -> str:
 def _unfit(image: str) -> str:
     """Say what in the name alone shows that it is none of the released ones."""
     host, _, rest = image.partition("/")
-    if not rest or (host == "ghcr.io" and "/" not in rest) or host in {"github.com", "gitlab.com"}:
+    short = "/" not in rest and (host in _OWNED or host.endswith((".gcr.io", ".pkg.dev")))
+    if not rest or short or host in {"github.com", "gitlab.com"}:
         return "no registry could be read"
     if host.split(":")[0] in _LOCAL:
         return "a registry of the build machine"
     if host == "docker.pkg.github.com":
         return "a registry that is no longer served"
-    if ".dkr.ecr." in host or host.endswith((".local", ".internal", ".test", ".example.com")):
+    if any(each in f".{host}." for each in _CLOSED):
         return "a private registry"
     if _NAMES.search(rest):
         return "named as a helper of tests or builds"
@@ -204,7 +207,8 @@ class _Own:
         if not self.builds.names:
             return plain == project and chart
         if owned and (self.builds.make(name) or plain == project):
-            return True
+            deployed = path.endswith((".yaml", ".yml")) or not self.released
+            return deployed or plain.startswith(project) or plain in self.builds.commands
         named = plain == project or plain.startswith(project)
         return named and chart and (self.builds.make(name) or not self.released)
 

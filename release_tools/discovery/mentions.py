@@ -114,7 +114,13 @@ def structured(values: Any) -> Iterator[str]:
 def _ambient(values: Any) -> dict[str, str]:
     top = values if isinstance(values, dict) else {}
     found: dict[str, str] = {}
-    for table in (top, top.get("global"), top.get("image"), _inner(top.get("global"), "image")):
+    for table in (
+        top,
+        top.get("global"),
+        top.get("image"),
+        top.get("images"),
+        _inner(top.get("global"), "image"),
+    ):
         if isinstance(table, dict):
             for key in _AMBIENT & {str(each) for each in table}:
                 if isinstance(table[key], str) and table[key]:

@@ -6,19 +6,20 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
+from release_tools.discovery.acts import Act
 from release_tools.discovery.proposal import Candidate, Skipped
 from release_tools.discovery.sides import beside, named_beside
 from release_tools.discovery.values import UNKNOWN
 
 if TYPE_CHECKING:
-    from release_tools.discovery.acts import Act
     from release_tools.discovery.files import Files
     from release_tools.discovery.workflows import Walk
 
 _PUBLISH = re.compile(
-    r"^(?:npm|pnpm|yarn|bun|npx) .*\bpublish\b"
+    r"^(?:npm|pnpm|yarn|bun|npx|vp) .*\bpublish\b"
     r"|^(?:npx |pnpm |yarn )?(?:lerna|changeset|nx release) publish"
 )
+_TOKENS = ("NPM_TOKEN", "NODE_AUTH_TOKEN", "registry.npmjs.org", "npm publish")
 _EVERY = re.compile(r"lerna|changeset|semantic-release|covector|foreach")
 _ACTIONS = re.compile(r"npm-publish|changesets/action|publish-npm|semantic-release|covector")
 
@@ -30,7 +31,7 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     acts = acts or [act for act in walk.by_hand() if _is_publish(act)]
     manifests = {posixpath.dirname(path): files.json(path) for path in files.named("package.json")}
     places = {folder: _act_for(folder, data, acts, manifests) for folder, data in manifests.items()}
-    hidden = None if acts else walk.holder("NPM_TOKEN", "NODE_AUTH_TOKEN", "registry.npmjs.org")
+    hidden = None if acts else walk.holder(*_TOKENS)
     if hidden:
         for folder, data in manifests.items():
             places[folder] = hidden if _presentable(data) else None
@@ -41,6 +42,8 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
         if not isinstance(name, str) or not name:
             continue
         act = places[folder] or _platform_act(folder, data, places, manifests)
+        if act is None and acts and _meant(data):
+            act = Act("told", (), {}, folder, "its publishConfig", (), releases=True)
         reason = _refusal(folder, name, data, act)
         if reason:
             skipped.append(Skipped("npm", name, posixpath.join(folder, "package.json"), reason))
@@ -90,11 +93,19 @@ def _presentable(data: dict[str, Any]) -> bool:
     return bool(data.get("license") and entry and (home or str(name).startswith("@")))
 
 
+def _meant(data: dict[str, Any]) -> bool:
+    """Say whether a manifest asks for publication itself."""
+    told = data.get("publishConfig")
+    return isinstance(told, dict) and told.get("access") == "public" and _presentable(data)
+
+
 def _is_publish(act: Act) -> bool:
     if act.uses:
         return bool(_ACTIONS.search(act.uses))
     line = " ".join(act.argv[:8])
-    return bool(_PUBLISH.match(line)) and "dry-run" not in line and "npm pkg" not in line
+    return bool(_PUBLISH.match(line)) and not any(
+        each in line for each in ("dry-run", "npm pkg", "pkg-pr-new")
+    )
 
 
 def _act_for(

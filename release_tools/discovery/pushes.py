@@ -56,11 +56,15 @@ def pushes(walk: Walk, acts: Iterable[Act]) -> Iterator[Push]:
         found = _references(act, walk.files, pushing=act.workflow in pushing)
         for image, tags in _grouped(found):
             told.discard(act.workflow)
-            yield Push(image, tags, act.workflow.rsplit("/", 1)[-1], act.starts, act.releases)
+            yield _push(act, image, tags)
     for act in acts:
         if act.uses == "env" and act.workflow in told:
             for image, tags in _grouped(_of_environment(act, walk.repository)):
-                yield Push(image, tags, act.workflow.rsplit("/", 1)[-1], act.starts, act.releases)
+                yield _push(act, image, tags)
+
+
+def _push(act: Act, image: str, tags: tuple[str, ...]) -> Push:
+    return Push(image, tags, act.workflow.rsplit("/", 1)[-1], act.starts, act.releases)
 
 
 def _of_environment(act: Act, repository: str) -> Iterator[tuple[str, str]]:
@@ -161,7 +165,9 @@ def _of_command(act: Act, files: Files) -> Iterator[tuple[str, str]]:
     tool, words = argv[0], act.words[1:]
     plain = [word for word in words if not word[0].startswith("-")]
     verbs = {word[0] for word in plain[:3]}
-    if tool in {"docker", "podman", "nerdctl", "buildah"}:
+    if tool == "cosign" and verbs & {"copy"}:
+        yield from _all(plain[-1:])
+    elif tool in {"docker", "podman", "nerdctl", "buildah"}:
         yield from _of_docker(act, files, plain)
     elif tool in {"crane", "gcrane", "regctl", "skopeo", "oras"}:
         if verbs & {"push", "copy", "cp", "tag", "sync"} and plain:

@@ -36,6 +36,7 @@ class Shell:
         self.see = see
         self.outputs: dict[str, Values] = {}
         self.exported: dict[str, Values] = {}
+        self.assigned: set[str] = set()
         self.folder = ""
         self.depth = 0
 
@@ -101,10 +102,17 @@ class Shell:
             elements = value.split(ELEMENT)[1:] or [value]
             found = union(*(expand(each, self.variables) for each in elements))
             if found != NOTHING or name not in self.variables:
-                before = self.variables.get(name, NOTHING)
-                self.variables[name] = found if before in (NOTHING, ("",)) else union(before, found)
+                self.variables[name] = self._joined(name, found)
+            self.assigned.add(name)
             at += 1
         return words[at:] if words[0] != "export" or at < len(words) else ()
+
+    def _joined(self, name: str, found: Values) -> Values:
+        """Add to what a variable may be; what the script itself computed may remain unknown."""
+        before = self.variables.get(name, NOTHING)
+        if before == NOTHING and name in self.assigned:
+            return union(found, before)
+        return found if before in (NOTHING, ("",)) else union(before, found)
 
     def _computed(self, words: Sequence[str]) -> None:
         """Remember ``NAME=value`` from the text of another program that writes outputs."""

@@ -23,6 +23,10 @@ class Triggers:
 
 
 _WORDS = re.compile(r"releas|publish|deploy|(?<![a-z])(?:tag|cd|ship|promote|push)(?![a-z])")
+# who waits for a change of one such file waits for its version
+_VERSIONED = re.compile(
+    r"(?:^|/)(?:package\.json|Cargo\.toml|pyproject\.toml|Chart\.yaml|VERSION|CHANGELOG\.md)$"
+)
 # tools that publish whatever is new whenever the main branch moves
 _ON_MAIN = (
     "chart-releaser", "changesets/action", "release-plz", "semantic-release", "release-please",
@@ -52,6 +56,7 @@ def of(path: str, data: dict[Any, Any], text: str) -> Triggers:
         or (by_hand and named)
         or (by_hand and any(key in inputs(data) for key in ("version", "tag", "release")))
         or any("release" in each for each in branches)
+        or (named and any(_VERSIONED.search(str(each)) for each in _list(push.get("paths"))))
         or ("push" in events and any(each in text for each in _ON_MAIN))
     )
     starts = any(event != "workflow_call" for event in events)
