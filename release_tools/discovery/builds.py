@@ -38,7 +38,7 @@ class Builds:
         self.names -= {"", *map(plain, _GENERAL)}
 
     def _add(self, folder: str, suffix: str) -> None:
-        parts = [each for each in folder.split("/") if each.lower() not in _GENERAL]
+        parts = [each for each in folder.split("/") if each and each.lower() not in _GENERAL]
         self.names.add(plain(suffix) if suffix else plain(parts[-1]) if parts else self.project)
         if suffix and parts:
             self.names |= {plain(parts[-1]), plain(f"{parts[-1]}-{suffix}")}

@@ -43,7 +43,7 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
             continue
         act = places[folder] or _platform_act(folder, data, places, manifests)
         if act is None and acts and _meant(data):
-            act = Act("told", (), {}, folder, "its publishConfig", (), releases=True)
+            act = Act("told", (), {}, folder, "package.json", (), releases=True)
         reason = _refusal(folder, name, data, act)
         if reason:
             skipped.append(Skipped("npm", name, posixpath.join(folder, "package.json"), reason))
@@ -96,7 +96,7 @@ def _presentable(data: dict[str, Any]) -> bool:
 def _meant(data: dict[str, Any]) -> bool:
     """Say whether a manifest asks for publication itself."""
     told = data.get("publishConfig")
-    return isinstance(told, dict) and told.get("access") == "public" and _presentable(data)
+    return isinstance(told, dict) and told.get("access") == "public" and "description" in data
 
 
 def _is_publish(act: Act) -> bool:
