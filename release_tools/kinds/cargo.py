@@ -39,12 +39,22 @@ class _Web:
         self.locks = trees.manifests(tree, "Cargo.lock")
         self.paths: dict[str, frozenset[str]] = {}
         self.manifests: dict[str, list[str]] = {}
-        for manifest in trees.manifests(tree, workspaces.CARGO):
+        for manifest in trees.manifests(tree, workspaces.CARGO, _members(tree)):
             found = targets(tree, manifest)
             if found:
                 self.paths[manifest] = found
             for target in found:
                 self.manifests.setdefault(target, []).append(manifest)
+
+
+def _members(tree: Tree) -> Iterator[str]:
+    """Yield the members of the declared crates' workspaces."""
+    for folder in trees.once(tree, trees.declared_folders):
+        try:
+            if workspaces.is_cargo_root(tree, folder):
+                yield from workspaces.cargo_members(tree, folder)
+        except ReleaseToolsError:
+            continue  # no root of ours, or reported in the rows of its members
 
 
 def dependents(tree: Tree, folder: str, name: str, own_lock: str | None) -> Iterator[Place]:

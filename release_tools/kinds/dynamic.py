@@ -44,8 +44,11 @@ def derived_by(folder: str, data: dict[str, Any], tree: Tree) -> str | None:
     comes first, then a file that states it; what is merely required decides last.
     """
     found = _by_table(data)
-    if found is not None or _stated(folder, data, tree) is not None:
-        return found
+    try:
+        if found is not None or _stated(folder, data, tree) is not None:
+            return found
+    except MalformedError:
+        pass  # computed; unless a plugin is required that does it, places() says so
     requires = _at(data, "build-system", "requires")
     for requirement in requires if isinstance(requires, list) else ():
         name = str(requirement).replace("_", "-").replace(".", "-").lower()

@@ -49,20 +49,20 @@ def declare(tree: Tree, declared: Iterable[Surface]) -> None:
     facts(tree)["declared"] = declared
 
 
-def manifests(tree: Tree, name: str) -> tuple[str, ...]:
-    """Return the files called ``name`` that git tracks, and the declared ones it has not met.
+def manifests(tree: Tree, name: str, folders: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the files called ``name`` that git tracks, and some that it has not met.
 
-    Those are looked for in the folders of the declared surfaces and in all folders above them.
+    Those are looked for in ``folders``, and in the declared surfaces' and all above them.
     """
     known = dict.fromkeys(tree.named(name))
-    for folder in once(tree, _declared):
+    for folder in (*once(tree, declared_folders), *folders):
         path = base.beside(folder, name)
         if path not in known and tree.exists(path):
             known[path] = None
     return tuple(known)
 
 
-def _declared(tree: Tree) -> dict[str, None]:
+def declared_folders(tree: Tree) -> dict[str, None]:
     """Return the folders of the declared surfaces, and those above them."""
     found: dict[str, None] = {}
     for surface in facts(tree).get("declared", ()):

@@ -48,6 +48,11 @@ def cargo_root(tree: Tree, folder: str) -> str | None:
     return None
 
 
+def is_cargo_root(tree: Tree, folder: str) -> bool:
+    """Say whether the folder's Cargo.toml has a ``[workspace]``."""
+    return "workspace" in (_cargo(tree, folder) or ())
+
+
 def cargo_members(tree: Tree, root: str) -> tuple[str, ...]:
     """Return the folders of the workspace's crates, sorted; a root package is one of them.
 

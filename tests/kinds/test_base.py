@@ -32,13 +32,15 @@ def tree(lay):
         (("**",), ("", "a", "b", "b/c")),
         (("b", "*"), ("b", "a")),
         (("gone",), ("gone",)),
+        (("./*",), ("a", "b")),
+        (("./b/../a/",), ("a",)),
     ],
 )
 def test_paths_name_folders_with_a_manifest(tree, paths, found):
     assert set(base.folders(entry(*paths), tree, "m")) == set(found)
 
 
-@pytest.mark.parametrize("exclude", ["b", "b/", "b*", "b/**"])
+@pytest.mark.parametrize("exclude", ["b", "b/", "./b", "b*", "b/**"])
 def test_an_exclude_is_a_path_a_glob_or_a_folder_above(tree, exclude):
     found = base.folders(entry("**", exclude=(exclude,)), tree, "m")
     assert "b/c" not in found
@@ -53,6 +55,7 @@ def test_nothing_found_is_an_error(tree):
 
 def test_files_say_whether_a_glob_found_them(tree):
     assert base.files(entry("a/m", "*/m"), tree) == (("a/m", False), ("b/m", True))
+    assert base.files(entry("./a/m/", "./*/m"), tree) == (("a/m", False), ("b/m", True))
 
 
 @pytest.mark.parametrize(

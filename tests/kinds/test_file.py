@@ -18,6 +18,15 @@ def test_a_version_file_is_a_place(seen, text):
     assert column.marks("file:VERSION") == ["VERSION:1 1.0.0 agrees"]
 
 
+@pytest.mark.parametrize("path", ["VERSION", "./VERSION", "VERSION/", "./*", "*"])
+def test_a_path_may_be_written_in_every_way_that_means_it(seen, path):
+    config = f'[[surfaces]]\nkind = "file"\npath = "{path}"\nexclude = "./release-tools.toml"\n'
+    column = seen({"VERSION": "1.0.0\n"}, config, "1.0.0")
+    (surface,) = column.rows
+    assert surface == ("file:*" if "*" in path else "file:VERSION")
+    assert column.marks(surface) == ["VERSION:1 1.0.0 agrees"]
+
+
 def test_a_python_variable_is_a_place_spelled_as_pep_440(seen):
     files = {"app/__init__.py": '"""App."""\n\n__version__ = "1.0.0rc1"\n'}
     column = seen(files, entry("app/__init__.py"), "1.0.0-rc.1")

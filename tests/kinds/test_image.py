@@ -152,3 +152,9 @@ def test_an_image_entry_without_names_or_registry_is_refused(lay):
     root = lay({"release-tools.toml": '[[surfaces]]\nkind = "image"\nnames = ["app"]\n'})
     with pytest.raises(ConfigError, match="needs a registry and names"):
         release_tools.load(str(root))
+
+
+def test_a_name_that_stands_twice_is_refused_as_what_it_is(lay):
+    root = lay({"release-tools.toml": CONFIG.replace('"worker"', '"worker", "app"')})
+    with pytest.raises(ConfigError, match='"app" stands twice in names'):
+        release_tools.load(str(root))

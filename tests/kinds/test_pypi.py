@@ -172,6 +172,85 @@ def test_a_version_derived_from_the_tag_is_named_and_never_a_place(seen, require
     assert column.table.exit_code == 3  # nothing was judged at all
 
 
+PDM = BUILD.format("pdm-backend", "pdm.backend")
+POETRY_PLUGIN = "[tool.poetry-dynamic-versioning]\nenable = true\n"
+SCM = DYNAMIC + BUILD.format('setuptools", "setuptools-scm>=8', "setuptools.build_meta")
+VCS = DYNAMIC + BUILD.format('hatchling", "hatch-vcs', "hatchling.build")
+
+
+@pytest.mark.parametrize(
+    ("text", "file"),
+    [
+        (SCM + '[tool.setuptools.dynamic]\nversion = {attr = "app.__version__"}\n', "app.py"),
+        (SCM + '[tool.setuptools.dynamic]\nversion = {file = "VERSION"}\n', "VERSION"),
+        (VCS + '[tool.hatch.version]\npath = "app.py"\n', "app.py"),
+        (VCS + '[tool.hatch.version]\nsource = "regex"\npath = "app.py"\n', "app.py"),
+        (
+            DYNAMIC + BUILD.format('flit_core", "dunamai', "flit_core.buildapi"),
+            "app.py",
+        ),
+    ],
+)
+def test_a_file_that_states_it_counts_though_a_plugin_is_required(seen, text, file):
+    content = "0.9.0\n" if file == "VERSION" else '__version__ = "0.9.0"\n'
+    column = seen({"pyproject.toml": text, file: content}, HERE, "1.0.0")
+    assert column.marks("pypi:app") == [f"{file}:1 0.9.0 differs"]
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        (SCM, "setuptools-scm"),
+        (SCM + '[tool.setuptools_scm]\nversion_file = "app.py"\n', "setuptools-scm"),
+        (VCS + '[tool.hatch.version]\nsource = "vcs"\npath = "app.py"\n', "hatch-vcs"),
+        (
+            HATCH + '[tool.hatch.version]\nsource = "uv-dynamic-versioning"\n',
+            "uv-dynamic-versioning",
+        ),
+        (HATCH + '[tool.hatch.version]\nsource = "versioningit"\n', "versioningit"),
+        (SETUPTOOLS + "[tool.versioningit]\n", "versioningit"),
+        (DYNAMIC + PDM + '[tool.pdm.version]\nsource = "scm"\n', "pdm's scm source"),
+        (
+            DYNAMIC + POETRY_PLUGIN,
+            "poetry-dynamic-versioning",
+        ),
+        (
+            DYNAMIC + '[tool.poetry]\nversion = "0"\n' + POETRY_PLUGIN,
+            "poetry-dynamic-versioning",
+        ),
+        (
+            '[tool.poetry]\nname = "app"\nversion = "0"\n' + POETRY_PLUGIN,
+            "poetry-dynamic-versioning",
+        ),
+        (
+            DYNAMIC
+            + '[tool.setuptools.dynamic]\nversion = {attr = "app.found"}\n'
+            + BUILD.format("versioneer[toml]", "setuptools.build_meta"),
+            "versioneer",
+        ),
+    ],
+)
+def test_the_table_of_a_backend_says_that_the_tag_does(seen, text, by):
+    files = {"pyproject.toml": text, "app.py": '__version__ = "0.9.0"\nfound = scm()\n'}
+    column = seen(files, HERE, "1.0.0")
+    assert column.rows["pypi:app"].reason == f"derived from the git tag by {by}"
+
+
+@pytest.mark.parametrize(
+    "more", ["", "enable = false\n", '[build-system]\nrequires = ["poetry-dynamic-versioning"]\n']
+)
+def test_poetrys_plugin_derives_nothing_unless_it_is_enabled(seen, more):
+    text = '[tool.poetry]\nname = "app"\nversion = "1.0.0"\n[tool.poetry-dynamic-versioning]\n'
+    column = seen({"pyproject.toml": text + more}, HERE, "1.0.0")
+    assert column.marks("pypi:app") == ["pyproject.toml:3 1.0.0 agrees"]
+
+
+def test_a_plugin_is_known_by_its_whole_name(seen):
+    text = DYNAMIC + BUILD.format("setuptools-scm-git-archive", "setuptools.build_meta")
+    column = seen({"pyproject.toml": text}, HERE, "1.0.0")
+    assert column.findings == ["file-malformed pyproject.toml:3"]
+
+
 def test_a_static_version_beside_setuptools_scm_is_judged(seen):
     text = static() + BUILD.format("setuptools-scm", "setuptools.build_meta")
     assert seen({"pyproject.toml": text}, HERE, "1.0.0").verdict == "agrees"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import fnmatch
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -192,3 +193,38 @@ def test_uv_members_are_globs_less_the_excluded_and_the_root() -> None:
 def test_a_pattern_that_leaves_the_tree_finds_nothing() -> None:
     tree = DictTree({"Cargo.toml": '[workspace]\nmembers = ["../x/*", "../y"]\n'})
     assert workspaces.cargo_members(tree, "") == ()
+
+
+def test_a_pnpm_workspace_without_packages_is_one_all_the_same() -> None:
+    tree = DictTree({"package.json": "{}", "pnpm-workspace.yaml": "catalog:\n  x: 1.0.0\n"})
+    assert workspaces.npm_root(tree, "") == ""
+    assert workspaces.npm_members(tree, "") == ("",)
+
+
+def _bomb() -> str:
+    text = "a0: &a0 {x: y}\n"
+    for i in range(1, 40):
+        text += f"a{i}: &a{i}\n  <<: [*a{i - 1}, *a{i - 1}]\n"
+    return text + "packages: [a]\n"
+
+
+def test_a_bomb_of_aliases_in_a_pnpm_workspace_costs_nothing() -> None:
+    tree = DictTree({"package.json": "{}", "a/package.json": "{}", "pnpm-workspace.yaml": _bomb()})
+    start = time.perf_counter()
+    assert workspaces.npm_members(tree, "") == ("", "a")
+    assert time.perf_counter() - start < 1
+
+
+@pytest.mark.parametrize("text", ["packages: [a\n", "packages:\n" + "- 'x/y'\n" * 900_000])
+def test_a_pnpm_workspace_that_cannot_be_used_is_named_in_less_than_two_seconds(text: str) -> None:
+    tree = DictTree({"package.json": "{}", "pnpm-workspace.yaml": text})
+    start = time.perf_counter()
+    with pytest.raises(MalformedError) as caught:
+        workspaces.npm_members(tree, "")
+    assert caught.value.path == "pnpm-workspace.yaml"
+    assert time.perf_counter() - start < 2
+
+
+def test_folders_out_of_the_tree_are_nobodys_root() -> None:
+    tree = DictTree({"a/Cargo.toml": crate("a", 'workspace = "../../elsewhere"\n')})
+    assert workspaces.cargo_root(tree, "a") is None
