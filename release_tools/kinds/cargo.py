@@ -36,10 +36,10 @@ class _Web:
     __slots__ = ("locks", "manifests", "paths")
 
     def __init__(self, tree: Tree) -> None:
-        self.locks = trees.manifests(tree, "Cargo.lock")
+        self.locks = tree.named("Cargo.lock")
         self.paths: dict[str, frozenset[str]] = {}
         self.manifests: dict[str, list[str]] = {}
-        for manifest in trees.manifests(tree, workspaces.CARGO, _members(tree)):
+        for manifest in trees.manifests(tree, workspaces.CARGO, "crate", _members(tree)):
             found = targets(tree, manifest)
             if found:
                 self.paths[manifest] = found
@@ -49,7 +49,7 @@ class _Web:
 
 def _members(tree: Tree) -> Iterator[str]:
     """Yield the members of the declared crates' workspaces."""
-    for folder in trees.once(tree, trees.declared_folders):
+    for folder in trees.once(tree, trees.declared_folders, "crate"):
         try:
             if workspaces.is_cargo_root(tree, folder):
                 yield from workspaces.cargo_members(tree, folder)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MANIFEST = "Chart.yaml"
 KEYS: Mapping[str, Check] = {
     "registry": base.url("oci", "https", "http"),
-    "app-version": base.affixed,
+    "app-version": _app_version,
 }
 
 
@@ -32,7 +32,11 @@ def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
 def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
     """``version``, ``appVersion``, and the charts that depend on this one by ``file://``."""
     manifest = base.beside(surface.path, MANIFEST)
+    pins = trees.once(tree, _siblings).get(surface.path, ())
+    own = Place(manifest, yaml, ("version",), Spelling.CHART, Role.VERSION)
     template = surface.options.get("app-version")
+    if template is False:
+        return (own, *pins)
     app = Place(
         manifest,
         yaml,
@@ -43,11 +47,17 @@ def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
         template or "{version}",
         optional=template is None,
     )
-    return (
-        Place(manifest, yaml, ("version",), Spelling.CHART, Role.VERSION),
-        app,
-        *trees.once(tree, _siblings).get(surface.path, ()),
-    )
+    return (own, app, *pins)
+
+
+def _app_version(value: object) -> str | bool:
+    """Accept a pattern, or false for an appVersion that is not the chart's stream's."""
+    if value is False:
+        return False
+    try:
+        return base.affixed(value)
+    except ValueError as error:
+        raise ValueError(f"{error}, or false") from None
 
 
 def stale_locks(surface: Surface, tree: Tree) -> tuple[str, ...]:
@@ -75,7 +85,7 @@ def _surface(entry: Entry, folder: str, tree: Tree) -> Surface:
 def _siblings(tree: Tree) -> dict[str, list[Place]]:
     """Return the ``version`` of every ``file://`` dependency, by the folder that it leads to."""
     found: dict[str, list[Place]] = {}
-    for manifest in trees.manifests(tree, MANIFEST):
+    for manifest in trees.manifests(tree, MANIFEST, "chart"):
         try:
             text = tree.read(manifest)
             if "file:" in text or "\\" in text:

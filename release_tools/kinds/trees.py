@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posixpath import dirname, normpath
+from posixpath import dirname
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from release_tools.errors import ReleaseToolsError
@@ -49,28 +49,27 @@ def declare(tree: Tree, declared: Iterable[Surface]) -> None:
     facts(tree)["declared"] = declared
 
 
-def manifests(tree: Tree, name: str, folders: Iterable[str] = ()) -> tuple[str, ...]:
+def manifests(tree: Tree, name: str, kind: str, folders: Iterable[str] = ()) -> tuple[str, ...]:
     """Return the files called ``name`` that git tracks, and some that it has not met.
 
-    Those are looked for in ``folders``, and in the declared surfaces' and all above them.
+    Those are looked for in ``folders``, in those of the declared surfaces of the kind, and above.
     """
     known = dict.fromkeys(tree.named(name))
-    for folder in (*once(tree, declared_folders), *folders):
+    for folder in (*once(tree, declared_folders, kind), *folders):
         path = base.beside(folder, name)
         if path not in known and tree.exists(path):
             known[path] = None
     return tuple(known)
 
 
-def declared_folders(tree: Tree) -> dict[str, None]:
-    """Return the folders of the declared surfaces, and those above them."""
+def declared_folders(tree: Tree, kind: str) -> dict[str, None]:
+    """Return the folders of the declared surfaces of a kind, and all above them."""
     found: dict[str, None] = {}
     for surface in facts(tree).get("declared", ()):
-        for path in (surface.path, *surface.options.get("also", ())):
-            folder = normpath(path) if path else ""
-            while folder not in found:
+        for folder in (surface.path, *surface.options.get("also", ())):
+            while surface.kind == kind and folder not in found:
                 found[folder] = None
-                folder = dirname(folder)
+                folder = dirname(folder)  # noqa: PLW2901 - upwards, as far as it is new
     return found
 
 

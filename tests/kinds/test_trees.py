@@ -62,8 +62,11 @@ def test_declared_folders_and_those_above_are_looked_at_though_git_has_not_met_t
         {"a/m": "x", "far/m": "x"}, {"m": "x", "b/m": "x", "b/c/m": "x", "d/m": "x", "e/m": "x"}
     )
     tree = DiskTree(str(root))
-    trees.declare(tree, [surface("b/c", also=("d",)), surface("a"), surface("gone/m")])
-    assert sorted(trees.manifests(tree, "m")) == ["a/m", "b/c/m", "b/m", "d/m", "far/m", "m"]
+    trees.declare(tree, [surface("b/c", also=("d",)), surface("a"), surface("gone")])
+    found = ["a/m", "b/c/m", "b/m", "d/m", "far/m", "m"]
+    assert sorted(trees.manifests(tree, "m", "crate")) == found
+    assert sorted(trees.manifests(tree, "m", "crate", ["e"])) == [*found[:4], "e/m", *found[4:]]
+    assert sorted(trees.manifests(tree, "m", "chart")) == ["a/m", "far/m"]
 
 
 def crate(name, pin=""):
