@@ -88,7 +88,7 @@ def _refusal(  # noqa: PLR0911 - one return for each reason
     chart: Chart, act: Act | None, acts: list[Act], charts: list[Chart], walk: Walk
 ) -> str:
     files, project = walk.files, walk.repository.lower().rpartition("/")[2]
-    parts = {folder for each in charts for folder in each.siblings}
+    parts = {folder for each in charts if not beside(each.folder) for folder in each.siblings}
     exact = act is not None and act.folder == chart.folder
     if _inside_chart(chart, charts):
         return "a part of the chart around it"

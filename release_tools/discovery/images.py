@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _MOVED = "only pushed with a tag that moves"
 _OWNED = frozenset(("ghcr.io", "gcr.io", "quay.io", "docker.io"))  # their names have an owner
-_CLOSED = (".dkr.ecr.", ".local.", ".internal.", ".test.", ".example.com.")
+_CLOSED = (".dkr.ecr.", ".local.", ".internal.", ".test.", ".example.com.", ".mirror.gcr.io.")
 _LOCAL = frozenset(("localhost", "127.0.0.1", "ttl.sh", "host.docker.internal"))
 _MOVING = frozenset(
     [
@@ -61,7 +61,7 @@ _NAMES = re.compile(
     r"(?:^|[-_/])(?:tests?|testing|e2e|ci|buildcache|dev|devel|devcontainer|devcontainers|"
     r"builder|build-env|buildenv|build-image|build-tools|build|example|examples|demo|sample|"
     r"samples|nightly|canary|fuzz|cross|bench|staging|snapshot|preview|toolchain)$"
-    r"|(?:^|/)(?:test|tests|ci|e2e|dev|builder|cross|example)[-_]"
+    r"|(?:^|/)(?:test|tests|mock|ci|e2e|dev|builder|cross|example)[-_]"
 )
 _ARCHITECTURE = re.compile(r"[-_](?:amd64|arm64|x86_64|aarch64|armv7|arm|s390x|ppc64le|386)$")
 
@@ -158,7 +158,8 @@ def _deployed(walk: Walk, released: dict[str, Push], others: dict[str, str]) -> 
     bases = {builds.plain(image.rpartition("/")[2]) for image in released}
     bases |= {mine.short(image) for image in released}
     found: dict[str, Candidate] = {}
-    for image, tag, path in _once(mentions(walk.files)):
+    named = sorted(_once(mentions(walk.files)), key=lambda each: _moves(each[1]))
+    for image, tag, path in named:
         registry, _, name = image.rpartition("/")
         reason = others.get(image, "")
         if {builds.plain(name), mine.short(image)} & bases or _MOVED in reason:
@@ -166,7 +167,7 @@ def _deployed(walk: Walk, released: dict[str, Push], others: dict[str, str]) -> 
         # what has a build of its own is no channel of something else
         if _unfit(image.removesuffix("-canary")) or not mine.can_be(image, name, path):
             continue
-        if _ARCHITECTURE.search(name) or (tag and _moves(tag) and not found.get(image)):
+        if _ARCHITECTURE.search(name) or (released and tag and _moves(tag)):
             continue
         because = f"{path} deploys it, and no workflow says who pushes it"
         option = {"tag": "{version}"} if re.match(r"\d+\.\d+", tag) else {}

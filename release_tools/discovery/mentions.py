@@ -35,13 +35,25 @@ def mentions(files: Files) -> Iterator[tuple[str, str, str]]:
         name = path.rsplit("/", 1)[-1]
         if name.startswith("values"):
             for image in structured(files.yaml(path)):
-                yield from ((each, tag, path) for each, tag in read(image))
+                yield from ((each, tag, path) for each, tag in read(_promoted(image)))
         for reference in _plain(files.text(path)[:_MAX_TEXT], path):
-            yield from ((each, tag, path) for each, tag in read(reference))
+            yield from ((each, tag, path) for each, tag in read(_promoted(reference)))
     for path in files.paths:
         name = path.rsplit("/", 1)[-1]
         if (name in _MAKEFILES or name.endswith(".mk")) and not beside(path.rpartition("/")[0]):
             yield from ((each, tag, path) for each, tag in _made(files, path))
+
+
+def _promoted(reference: str) -> str:
+    """Turn a staging place of Kubernetes into where its images are promoted to.
+
+    https://github.com/kubernetes/k8s.io/blob/main/registry.k8s.io/README.md
+    """
+    return re.sub(
+        r"^(?:[a-z0-9-]+-docker\.pkg\.dev/k8s-staging-images/|(?:[a-z]+\.)?gcr\.io/k8s-staging-)",
+        "registry.k8s.io/",
+        reference,
+    )
 
 
 def _yaml(files: Files) -> list[str]:
@@ -140,7 +152,10 @@ def _whole(node: dict[Any, Any], ambient: dict[str, str], *, image: bool) -> str
     if not name or not re.fullmatch(r"[\w./-]+", name):
         return ""
     if "." in name.split("/")[0] and "/" in name:
-        return name
+        last = node.get("image")  # where the repository is only the place
+        return (
+            f"{name}/{last}" if isinstance(last, str) and re.fullmatch(r"[\w.-]+", last) else name
+        )
     registry = first(_REGISTRY, node) or first(_REGISTRY, ambient)
     space = first(_SPACE, node) or ("" if "/" in name else first(_SPACE, ambient))
     whole = "/".join(each.strip("/") for each in (registry, space, name) if each)

@@ -67,6 +67,11 @@ def roots(files: Files) -> frozenset[str]:
 def _refusal(folder: str, name: str, data: dict[str, Any], act: Act | None) -> str:
     if data.get("private") is True:
         return "private"
+    engines = data.get("engines")
+    if isinstance(engines, dict) and "vscode" in engines:
+        return "an extension of an editor"
+    if name.endswith("-dev"):
+        return "a tool of the repository"
     if "version" not in data:
         return "has no version"
     reason = beside(folder) or named_beside(name)

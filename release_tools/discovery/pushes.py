@@ -100,7 +100,10 @@ def _pushes_something(act: Act) -> bool:
         push = act.inputs.get("push", ())
         wanted = any(each != "false" for each in push) or "push=true" in outputs.lower()
         return (bool(_BUILD.search(act.uses)) or "bake" in act.uses) and (
-            wanted or "type=registry" in outputs or "push-to-registry" in act.uses
+            wanted
+            or "type=registry" in outputs
+            or "push-to-registry" in act.uses
+            or (not push and outputs == UNKNOWN)
         )
     argv = act.argv
     return "push" in argv or "--push" in argv or "imagetools" in argv or argv[0] in {"crane", "ko"}

@@ -64,7 +64,7 @@ class Package:
             about.get("description")
             and (about.get("license") or "License ::" in str(about.get("classifiers")))
             and (about.get("classifiers") or about.get("urls") or about.get("keywords")
-                 or about.get("repository"))
+                 or about.get("repository") or (about.get("readme") and about.get("authors")))
         )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _MAX_DEPTH = 5
 # inputs of wrapping actions that are run as a script or handed to make
 _SCRIPT_INPUTS = {"command": "", "makefile-target": "make ", "make-target": "make "}
+_OWNERS = ("_ORG", "_ORGANIZATION", "_NAMESPACE", "_OWNER")  # settings that are no secrets
 _MAX_ACTS = 60_000
 
 
@@ -181,6 +182,9 @@ class Walk:
             return {"tags": tagged, "images": images, "json": tagged}
         if name in {"docker/setup-buildx-action", "actions/checkout"}:
             return {}
+        either = union(*(given.get(key, ()) for key in ("if_true", "if_false")))
+        if either:  # an action that chooses between two texts
+            return {"value": either}
         return {key: value for key, value in given.items() if key == "result"}
 
     def _composite(
@@ -257,6 +261,8 @@ class Walk:
         if context == "needs":
             job, _, output = rest.partition(".outputs.")
             return self._need(job, output, scope)
+        if context in {"secrets", "vars"} and rest.upper().endswith(_OWNERS):
+            return self._builtin().get("GITHUB_REPOSITORY_OWNER", NOTHING)
         if context == "github":
             key = {"event.repository.name": "REPOSITORY_NAME"}.get(rest, rest.upper())
             return self._builtin().get(f"GITHUB_{key}", NOTHING)
