@@ -159,8 +159,7 @@ def folders(entry: Entry, tree: Tree, manifest: str) -> tuple[str, ...]:
         )
     found: dict[str, None] = {}
     for path in entry.paths:
-        folder = normpath(dirname(path) if path.rpartition("/")[2] == manifest else path)
-        folder = "" if folder == "." else folder
+        folder = folder_of(path, manifest)
         if not is_glob(folder):
             found[folder] = None
             continue
@@ -172,6 +171,12 @@ def folders(entry: Entry, tree: Tree, manifest: str) -> tuple[str, ...]:
             )
         found.update((dirname(match), None) for match in matches)
     return some(entry, tuple(folder for folder in found if not excluded(folder, entry.exclude)))
+
+
+def folder_of(path: str, manifest: str) -> str:
+    """Return the folder that a path names, whether by itself or by its manifest."""
+    folder = normpath(dirname(path) if path.rpartition("/")[2] == manifest else path)
+    return "" if folder == "." else folder
 
 
 def files(entry: Entry, tree: Tree) -> tuple[tuple[str, bool], ...]:

@@ -18,6 +18,18 @@ if TYPE_CHECKING:
     from release_tools.model import Surface, Tree
 
 MANIFEST = "Chart.yaml"
+
+
+def _app_version(value: object) -> str | bool:
+    """Accept a pattern, or false for an appVersion that is not the chart's stream's."""
+    if value is False:
+        return False
+    try:
+        return base.affixed(value)
+    except ValueError as error:
+        raise ValueError(f"{error}, or false") from None
+
+
 KEYS: Mapping[str, Check] = {
     "registry": base.url("oci", "https", "http"),
     "app-version": _app_version,
@@ -48,16 +60,6 @@ def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
         optional=template is None,
     )
     return (own, app, *pins)
-
-
-def _app_version(value: object) -> str | bool:
-    """Accept a pattern, or false for an appVersion that is not the chart's stream's."""
-    if value is False:
-        return False
-    try:
-        return base.affixed(value)
-    except ValueError as error:
-        raise ValueError(f"{error}, or false") from None
 
 
 def stale_locks(surface: Surface, tree: Tree) -> tuple[str, ...]:

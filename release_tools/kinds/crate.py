@@ -11,7 +11,7 @@ from release_tools.model import Place, Role
 from release_tools.version import Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from release_tools.kinds.base import Check, Entry
     from release_tools.model import Surface, Tree
@@ -28,8 +28,9 @@ _WORKSPACE_VERSION = ("workspace", "package", "version")
 def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
     """One surface for each crate that may be published; a workspace root means its members.
 
-    Members that are not published but carry the version all the same, because a path names them
-    or because they inherit it, are places of the entry's first surface.
+    Crates that are not surfaces but carry the version all the same are places of the entry's
+    first surface: private ones that a path names, or that a glob matches while they state the
+    published version, and all members that inherit the version, since the lock file repeats it.
     """
     found: dict[str, str] = {}
     private: dict[str, str] = {}
@@ -42,7 +43,41 @@ def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
                     _sort(tree, member, found, private, only_inheriting=member != folder)
         else:
             _sort(tree, folder, found, private)
-    return base.surfaces(entry, found, private)
+    if private:
+        named = {base.folder_of(path, MANIFEST) for path in entry.paths}
+        stated = {_stated(tree, folder) for folder in found}
+        private = {
+            folder: name
+            for folder, name in private.items()
+            if not found or folder in named or _stated(tree, folder) in stated
+        }
+    return base.surfaces(entry, found, {**private, **_heirs(tree, found, private)})
+
+
+def _stated(tree: Tree, folder: str) -> str | None:
+    """Return the version text that the crate states or inherits."""
+    try:
+        place = version_place(folder, tree)
+        return toml.first(tree.read(place.path), place.at)
+    except ReleaseToolsError:
+        return None  # places() meets the same error and the row of this surface reports it
+
+
+def _heirs(tree: Tree, found: Iterable[str], private: Iterable[str]) -> dict[str, str]:
+    """Return the members that inherit a version which one of these crates inherits."""
+    from release_tools.kinds import workspaces
+
+    roots = {
+        workspaces.cargo_root(tree, folder)
+        for folder in (*found, *private)
+        if inherits(_text(tree, folder) or "")
+    }
+    return {
+        member: _name(text, member)
+        for root in sorted(root for root in roots if root is not None)
+        for member in workspaces.cargo_members(tree, root)
+        if inherits(text := _text(tree, member) or "")
+    }
 
 
 def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from posixpath import basename, normpath
 from typing import TYPE_CHECKING
 
-from release_tools.errors import ConfigError
+from release_tools.errors import ConfigError, ReleaseToolsError
 from release_tools.kinds import base
 from release_tools.model import Place, Role
 from release_tools.version import Spelling
@@ -70,13 +70,25 @@ def changelog(stream: str, path: str) -> Surface:
     return base.surface(entry, basename(path), path)
 
 
-def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:  # noqa: ARG001 - the protocol's
+def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
     """Return the template's placeholders, the key or the whole file, in each of the files."""
     return tuple(
-        place
+        place if "spelling" in surface.options else _as_it_is(place, tree)
         for path, by_glob in surface.options["files"]
         for place in _places(surface.options, path, by_glob=by_glob)
     )
+
+
+def _as_it_is(place: Place, tree: Tree) -> Place:
+    """Keep the ``v`` that stands before a version of which nobody said how it is spelled."""
+    if place.role is not Role.VERSION:
+        return place
+    try:
+        spots = place.format.locate(tree.read(place.path), place.at)
+    except ReleaseToolsError:
+        return place  # the flow meets the same error and reports it
+    has_v = bool(spots) and all(spot.text.startswith("v") for spot in spots)
+    return place._replace(template="v{version}") if has_v else place
 
 
 def _places(options: Mapping[str, object], path: str, *, by_glob: bool) -> Iterator[Place]:

@@ -211,3 +211,16 @@ def test_a_chart_that_cannot_be_used_is_malformed(seen, text, line):
     assert column.findings[0].startswith("file-malformed Chart.yaml:")
     assert line is None or column.findings == [f"file-malformed Chart.yaml:{line}"]
     assert column.table.exit_code == 1
+
+
+def test_an_app_version_that_is_another_streams_is_taken_out_and_declared_there(seen):
+    config = (
+        "[streams.chart]\ntag = 'chart-{version}'\n[streams.app]\n"
+        + HERE
+        + "app-version = false\n"
+        + '[[surfaces]]\nkind = "file"\nstream = "app"\npath = "Chart.yaml"\nkey = "appVersion"\n'
+    )
+    column = seen({"Chart.yaml": chart("4.6.0", "1.6.0")}, config)
+    assert column.marks("chart:web") == ["Chart.yaml:3 4.6.0 agrees"]
+    assert column.marks("file:Chart.yaml") == ["Chart.yaml:4 1.6.0 agrees"]
+    assert column.findings == []

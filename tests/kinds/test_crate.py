@@ -82,10 +82,45 @@ def test_private_members_that_inherit_are_places_of_the_first_surface(seen):
     ]
 
 
-def test_excluded_members_are_left_out(seen):
-    column = seen(WORKSPACE, HERE + 'exclude = ["crates/b", "crates/c"]\n', "1.0.0")
+@pytest.mark.parametrize(
+    "entry",
+    [HERE + 'exclude = ["crates/b", "crates/c"]\n', HERE.replace('"."', '"crates/a"')],
+    ids=["excluded", "not named"],
+)
+def test_a_member_that_inherits_follows_in_the_lock_though_it_is_no_surface(seen, entry):
+    """Cargo refuses ``--locked`` where one member's entry lags behind the inherited version."""
+    column = seen(WORKSPACE, entry, "1.0.0")
     assert list(column.rows) == ["crate:a"]
-    assert not any("Cargo.lock:13" in mark for mark in column.marks("crate:a"))
+    assert column.findings == [
+        "requirement-excludes Cargo.toml:7",
+        "lock-behind Cargo.lock:13",
+    ]
+
+
+def test_excluded_members_with_a_version_of_their_own_are_left_out(seen):
+    files = {
+        "Cargo.toml": '[workspace]\nmembers = ["a", "b"]\n',
+        "a/Cargo.toml": crate("a"),
+        "b/Cargo.toml": crate("b", 'version = "0.1.0"'),
+        "Cargo.lock": lock(("a", "1.0.0"), ("b", "0.1.0")),
+    }
+    column = seen(files, HERE + 'exclude = "b"\n', "1.0.0")
+    assert (list(column.rows), column.findings) == (["crate:a"], [])
+
+
+def test_a_private_crate_that_a_glob_matches_counts_while_it_states_the_published_version(seen):
+    files = {
+        "a/Cargo.toml": crate("a"),
+        "bench/Cargo.toml": crate("bench", more="publish = false\n"),
+        "tool/Cargo.toml": crate("tool", 'version = "0.0.0"', "publish = false\n"),
+    }
+    column = seen(files, HERE.replace('"."', '"*"'), "1.1.0")
+    assert column.marks("crate:a") == [
+        "a/Cargo.toml:3 1.0.0 differs",
+        "bench/Cargo.toml:3 1.0.0 differs",
+    ]
+    named = seen(files, HERE.replace('"."', '["a", "tool"]'), "1.1.0")
+    assert "tool/Cargo.toml:3 0.0.0 differs" in named.marks("crate:a")
 
 
 @pytest.mark.parametrize(

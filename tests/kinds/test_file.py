@@ -247,3 +247,19 @@ def test_a_mistake_in_a_file_entry_is_refused(lay, lines, message):
 )
 def test_a_key_path_is_split_at_its_dots(text, parts):
     assert file.key_path(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "more"),
+    [
+        ("VERSION", "v1.0.0\n", ""),
+        ("a.toml", 'x = "v1.0.0"\n', 'key = "x"\n'),
+    ],
+)
+def test_a_v_that_stands_there_stays_where_no_spelling_is_declared(seen, path, text, more):
+    entry = f'[[surfaces]]\nkind = "file"\npath = "{path}"\n{more}'
+    assert seen({path: text}, entry, "1.0.0").findings == []
+    (mark,) = seen({path: text}, entry, "2.0.0").rows[f"file:{path}"].marks
+    assert mark.expected == "v2.0.0"
+    spelled = seen({path: text}, entry + 'spelling = "semver"\n', "1.0.0")
+    assert [finding.split()[0] for finding in spelled.findings] == ["spelling-illegal"]
