@@ -253,7 +253,9 @@ class Tree(Protocol):
     def named(self, name: str) -> tuple[str, ...]:
         """Return the files called ``name`` that git tracks, sorted; without git, all of them.
 
-        Far cheaper than ``glob``, and for that reason blind to files that git has not met.
+        Far cheaper than ``glob``, and for that reason blind to files that git has not met: a new
+        manifest is seen only in the folders of declared surfaces, in those above them, and where
+        a glob of the configuration or of their workspace finds it.
         """
 
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from release_tools import kinds
+from release_tools import kinds, schemas
 from release_tools.adapters.disk import DiskTree
 from release_tools.errors import ConfigError, MalformedError
 from release_tools.kinds import base
@@ -117,6 +119,14 @@ def test_every_kind_of_the_table_keeps_the_protocol():
         assert callable(kind.places)
         assert all(callable(check) for check in kind.KEYS.values())
         assert not set(kind.KEYS) & set(base.COMMON)
+
+
+def test_the_schema_of_the_configuration_knows_every_kind():
+    definitions = json.loads(schemas.load("config"))["$defs"]
+    assert definitions["surface"]["properties"]["kind"]["enum"] == list(kinds.NAMES)
+    listed = [each["$ref"] for each in definitions["surface"]["oneOf"]]
+    assert listed == [f"#/$defs/{name}" for name in kinds.NAMES]
+    assert set(kinds.NAMES) <= set(definitions)
 
 
 def test_an_unknown_kind_is_none():
