@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from release_tools import kinds
 from release_tools.errors import MalformedError, RefusedError, UsageError, VersionError
 from release_tools.flows import guards, source
 from release_tools.flows.plan import Move, Plan
@@ -137,6 +138,7 @@ class _Draft:
                 edits.add(Edit(place.path, place.format, place.at, spot, text))
             for place in _headings(sight):
                 self._roll(sight.surface, place, edits, date)
+            self.notes.extend(_left_behind(self.project, sight.surface))
 
     def _text(self, surface: Surface, place: Place, spot: Spot) -> str:
         if self.development and (place.release_only or place.role is Role.REFERENCE):
@@ -188,6 +190,19 @@ def _not_expressible(
         path=path,
         line=line,
     )
+
+
+def _left_behind(project: Project, surface: Surface) -> Iterator[Finding]:
+    """Yield a note for each lock that only another program can bring up to date."""
+    stale = getattr(kinds.find(surface.kind), "stale_locks", None)
+    for path in stale(surface, project.tree) if stale else ():
+        yield finding(
+            "lock-left",
+            f"the lock beside a chart that depends on {surface.name} is left as it is",
+            stream=surface.stream,
+            surface=surface.id,
+            path=path,
+        )
 
 
 def _headings(sight: Sight) -> set[Place]:

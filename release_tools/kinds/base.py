@@ -49,7 +49,11 @@ class Kind(Protocol):
         """
 
     def places(self, surface: Surface, tree: Tree) -> tuple[Place, ...]:
-        """Return every place in the tree that states the surface's version."""
+        """Return every place in the tree that states the surface's version.
+
+        A kind may offer ``stale_locks(surface, tree)`` beside it: the lock files that follow the
+        version and that only another program can write.
+        """
 
 
 def text(value: object) -> str:

@@ -58,6 +58,15 @@ SOURCE: dict[str, tuple[Severity, str, str, str]] = {
         ),
         "run `release-tools bump VERSION`: it sets our entries and leaves all others alone",
     ),
+    "lock-left": (
+        _WARNING,
+        "A lock file has to be written anew by the program that made it.",
+        (
+            "A `Chart.lock` holds a digest over the dependencies as they were. A bump moves the "
+            "version of a chart that it locks by `file://`, and cannot compute that digest."
+        ),
+        "run `helm dependency update` beside the lock, and commit the lock with the bump",
+    ),
     "requirement-excludes": (
         _ERROR,
         "A package of this repository requires a version of its sibling that excludes this one.",

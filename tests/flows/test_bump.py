@@ -316,3 +316,21 @@ def test_a_nightly_or_development_version_rolls_no_changelog(project):
     for version in ("0.3.0", "0.3.0-rc.1"):
         assert set(bumped(made, version)) == {"CHANGES.md", "rs/Cargo.toml"}
     assert set(bumped(made, "0.3.0", development=True)) == {"rs/Cargo.toml"}
+
+
+def test_a_lock_that_only_helm_can_write_is_named(lay):
+    parent = (
+        "apiVersion: v2\nname: parent\nversion: 1.0.0\ndependencies:\n"
+        "  - name: child\n    version: 1.0.0\n    repository: file://../child\n"
+    )
+    root = lay(
+        {
+            "release-tools.toml": '[[surfaces]]\nkind = "chart"\npath = ["child", "parent"]\n',
+            "child/Chart.yaml": "apiVersion: v2\nname: child\nversion: 1.0.0\n",
+            "parent/Chart.yaml": parent,
+            "parent/Chart.lock": "digest: sha256:0\n",
+        }
+    )
+    plan = plan_bump(release_tools.load(str(root)), "1.1.0")
+    assert plan.paths == ("child/Chart.yaml", "parent/Chart.yaml")
+    assert [(note.id, note.path) for note in plan.notes] == [("lock-left", "parent/Chart.lock")]
