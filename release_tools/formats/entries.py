@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     At = tuple[str, int, str]
 
 LIMIT = 500_000  # characters, which take a second; the field has a hundredth of it
-REMEMBERED = 4  # texts
+REMEMBERED = 200  # texts: charts that depend on one another are asked in turn
+MEMORY = 4 * LIMIT  # characters of them
 ITSELF = ""  # the field of an entry that is a scalar and no mapping
 
 
@@ -76,8 +77,8 @@ def _fields(text: str, key: str) -> dict[tuple[int, str], _Field]:
         if len(text) > LIMIT:
             raise MalformedError(f"the file has {len(text)} characters; at most {LIMIT} are read")
         known = _located(text, key)
-        if len(_READ) >= REMEMBERED:
-            _READ.pop(next(iter(_READ)), None)
+        while len(_READ) >= REMEMBERED or sum(len(text) for text, _ in _READ) > MEMORY - len(text):
+            del _READ[next(iter(_READ))]
         _READ[text, key] = known
     return known
 

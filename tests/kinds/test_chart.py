@@ -165,6 +165,26 @@ def test_five_thousand_dependencies_take_less_than_two_seconds(seen):
     assert column.verdict == "agrees"
 
 
+def test_charts_that_all_depend_on_one_another_are_read_once_each(seen, monkeypatch):
+    from release_tools.formats import _events
+
+    real, read = _events.events, []
+
+    def counted(*text):
+        read.append(text)
+        return real(*text)
+
+    monkeypatch.setattr(_events, "events", counted)
+    files = {
+        f"c{i}/Chart.yaml": f"name: c{i}\nversion: 1.0.0\ndependencies:\n"
+        + "".join(f"- version: 1.0.0\n  repository: file://../c{j}\n" for j in range(20) if j != i)
+        for i in range(20)
+    }
+    column = seen(files, '[[surfaces]]\nkind = "chart"\npath = "c*"\n', "1.0.0")
+    assert sum(len(column.marks(surface)) for surface in column.rows) == 20 * 20
+    assert len(read) == 20
+
+
 def test_a_bump_moves_the_chart_and_the_pins_on_it_and_names_the_lock_left_behind(lay):
     umbrella = DEPENDENT.format("0.9.0", "file://../web")
     root = lay(
