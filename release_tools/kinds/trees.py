@@ -5,7 +5,7 @@ from __future__ import annotations
 from posixpath import dirname
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from release_tools.errors import ReleaseToolsError
+from release_tools.errors import MalformedError, ReleaseToolsError
 from release_tools.kinds import base
 
 if TYPE_CHECKING:
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from release_tools.model import Surface, Tree
 
     T = TypeVar("T")
+
+MOST_GLOBS = 200
+"""In the members of one workspace; the field has a tenth of it."""
 
 _memory: tuple[Tree | None, dict[object, Any]] = (None, {})
 
@@ -74,13 +77,21 @@ def declared_folders(tree: Tree, kind: str) -> dict[str, None]:
 
 
 def expand(tree: Tree, root: str, patterns: Iterable[str], manifest: str) -> set[str]:
-    """Return the folders that hold ``manifest`` and match one of the root's patterns."""
+    """Return the folders that hold ``manifest`` and match one of the root's patterns.
+
+    Raises MalformedError for more than ``MOST_GLOBS``: each is held against every file.
+    """
     found: set[str] = set()
-    for pattern in patterns:
+    globs = 0
+    for pattern in dict.fromkeys(patterns):
         path = base.within(root, f"{pattern}/{manifest}")
         if path is None:
             continue
         if base.is_glob(path):
+            globs += 1
+            if globs > MOST_GLOBS:
+                message = f"the workspace has more than {MOST_GLOBS} globs of members"
+                raise MalformedError(message, path=base.beside(root, manifest))
             found.update(map(dirname, tree.glob(path)))
         elif tree.exists(path):
             found.add(dirname(path))

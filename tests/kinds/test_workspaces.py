@@ -228,3 +228,14 @@ def test_a_pnpm_workspace_that_cannot_be_used_is_named_in_less_than_two_seconds(
 def test_folders_out_of_the_tree_are_nobodys_root() -> None:
     tree = DictTree({"a/Cargo.toml": crate("a", 'workspace = "../../elsewhere"\n')})
     assert workspaces.cargo_root(tree, "a") is None
+
+
+def test_a_workspace_of_too_many_globs_is_refused_at_once() -> None:
+    globs = ", ".join(f'"a{i}*"' for i in range(40_000))
+    files = {f"a{i}/Cargo.toml": crate("x") for i in range(1000)}
+    tree = DictTree({"Cargo.toml": f"[workspace]\nmembers = [{globs}]\n", **files})
+    start = time.perf_counter()
+    with pytest.raises(MalformedError, match="more than 200 globs") as caught:
+        workspaces.cargo_members(tree, "")
+    assert caught.value.path == "Cargo.toml"
+    assert time.perf_counter() - start < 2
