@@ -364,9 +364,12 @@ def test_a_broken_workspace_root_is_named(lay):
 
 
 AS_NOBODY = """
-import difflib, os, sys
-import release_tools, release_tools.rules.findings
-release_tools.verify(release_tools.load(sys.argv[1]), "1.0.0")  # nobody may read no module
+import difflib, importlib, os, pkgutil, sys
+import release_tools
+release_tools.verify(release_tools.load(sys.argv[1]), "1.0.0")
+for module in pkgutil.walk_packages(release_tools.__path__, "release_tools."):
+    if module.name != "release_tools.__main__":
+        importlib.import_module(module.name)  # nobody may not be able to read the package
 os.chmod(sys.argv[2], 0)
 os.setgid(65534), os.setuid(65534)
 try:

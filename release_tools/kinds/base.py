@@ -44,8 +44,7 @@ class Kind(Protocol):
     def expand(self, entry: Entry, tree: Tree) -> tuple[Surface, ...]:
         """Return the surfaces that the entry declares.
 
-        Raises AbsentError where a path that is no glob is not there, and ConfigError where the
-        entry names nothing at all.
+        Raises ConfigError where the entry names nothing at all.
         """
 
     def places(self, surface: Surface, tree: Tree) -> tuple[Place, ...]:
@@ -179,8 +178,7 @@ def folders(entry: Entry, tree: Tree, manifest: str) -> tuple[str, ...]:
 
 def folder_of(path: str, manifest: str) -> str:
     """Return the folder that a path names, whether by itself or by its manifest."""
-    folder = normpath(dirname(path) if path.rpartition("/")[2] == manifest else path)
-    return "" if folder == "." else folder
+    return within("", dirname(path) if path.rpartition("/")[2] == manifest else path) or ""
 
 
 def files(entry: Entry, tree: Tree) -> tuple[tuple[str, bool], ...]:
@@ -239,8 +237,8 @@ def surface(
     entry: Entry, name: str, path: str, options: Mapping[str, Any] | None = None
 ) -> Surface:
     """Return the entry's surface called ``name``, with the entry's options or others."""
-    options = entry.options if options is None else options
-    return Surface(f"{entry.kind}:{name}", entry.kind, name, entry.stream, path, options)
+    own = entry.options if options is None else options
+    return Surface(f"{entry.kind}:{name}", entry.kind, name, entry.stream, path, own)
 
 
 def is_glob(path: str) -> bool:
@@ -254,9 +252,7 @@ def excluded(path: str, patterns: Sequence[str]) -> bool:
         return False
     from fnmatch import fnmatchcase
 
-    return any(
-        inside(path, pattern) or fnmatchcase(path, pattern) for pattern in map(normpath, patterns)
-    )
+    return any(inside(path, each) or fnmatchcase(path, each) for each in map(normpath, patterns))
 
 
 class naming:  # noqa: N801 - used as a statement: with naming(path)
