@@ -178,17 +178,6 @@ class Repository(NamedTuple):
         ref = f"refs/heads/{check_ref(branch)}"
         return self._ls_remote("--heads", remote, "refs/heads/", ref).get(branch)
 
-    def behind_upstream(self) -> bool:
-        """Say whether the upstream branch, as the remote has it now, holds what HEAD lacks.
-
-        False where there is no upstream, or it was not pushed yet.
-        """
-        upstream = self.upstream()
-        if upstream is None:
-            return False
-        head = self.remote_head(upstream.remote, upstream.ref.removeprefix("refs/heads/"))
-        return head is not None and not self.is_ancestor(head, "HEAD")
-
     def is_ancestor(self, commit: str, of: str) -> bool:
         """Say whether ``commit`` is ``of`` or an ancestor; a commit that we lack is none."""
         later = self.resolve(of)

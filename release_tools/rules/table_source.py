@@ -200,13 +200,6 @@ SOURCE: dict[str, tuple[Severity, str, str, str]] = {
         ),
         "make the `tag` patterns of the streams distinct, or name one with `--stream`",
     ),
-    "unknown-surface": (
-        _ERROR,
-        "There is no such surface, or the bare name fits several.",
-        (
-            "A surface is named by its id, kind:name. A bare name is accepted where only one "
-            "surface has it."
-        ),
         "name the surface by its id, as `release-tools verify-surfaces` lists them",
     ),
     "invalid-version": (

@@ -247,16 +247,19 @@ def test_a_remote_that_does_not_answer_is_unreadable_and_its_secret_unseen(clone
         assert "hunter2" not in str(caught.value)
 
 
-def test_behind_is_judged_by_the_remote_not_by_our_copy(clone, repo, remote, tmp_path):
+def test_the_head_of_the_remote_is_asked_of_the_remote_not_of_our_copy(
+    clone, repo, remote, tmp_path
+):
     assert repo.upstream() == ("origin", "refs/heads/main", "refs/remotes/origin/main")
-    assert not repo.behind_upstream()
+    assert repo.is_ancestor(repo.remote_head("origin", "main"), "HEAD")
     clone.commit("g")
-    assert not repo.behind_upstream(), "ahead is not behind"
+    assert repo.is_ancestor(repo.remote_head("origin", "main"), "HEAD"), "ahead is not behind"
     subprocess.run(["git", "clone", "-q", str(remote), str(tmp_path / "second")], check=True)
     second = Clone(tmp_path / "second")
-    second.commit("h")
+    pushed = second.commit("h")
     second("push", "-q", "origin", "main")
-    assert repo.behind_upstream()
+    assert repo.remote_head("origin", "main") == pushed
+    assert not repo.is_ancestor(pushed, "HEAD"), "we lack it"
 
 
 def test_branch_and_tag_arrive_together_or_not_at_all(clone, repo, remote):
