@@ -200,8 +200,6 @@ SOURCE: dict[str, tuple[Severity, str, str, str]] = {
         ),
         "make the `tag` patterns of the streams distinct, or name one with `--stream`",
     ),
-        "name the surface by its id, as `release-tools verify-surfaces` lists them",
-    ),
     "invalid-version": (
         _ERROR,
         "The text is no version.",
