@@ -106,8 +106,10 @@ def _stream(
     if verdict is Verdict.UNKNOWN and not findings:
         findings.append(complaints().of_nothing(stream, expected))
     version = expected if isinstance(expected, Version) else None
-    command = _command(project, stream, version, source.highest(sights), given=asked is not None)
-    findings = [f._replace(hint=f.hint.replace("bump VERSION", command)) for f in findings]
+    if findings:
+        highest = source.highest(sights)
+        command = _command(project, stream, version, highest, given=asked is not None)
+        findings = [f._replace(hint=f.hint.replace("bump VERSION", command)) for f in findings]
     return StreamTable(stream, version, verdict, tuple(rows)), findings
 
 

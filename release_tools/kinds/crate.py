@@ -67,17 +67,21 @@ def _heirs(tree: Tree, found: Iterable[str], private: Iterable[str]) -> dict[str
     """Return the members that inherit a version which one of these crates inherits."""
     from release_tools.kinds import workspaces
 
-    roots = {
-        workspaces.cargo_root(tree, folder)
-        for folder in (*found, *private)
-        if inherits(_text(tree, folder) or "")
-    }
-    return {
-        member: _name(text, member)
-        for root in sorted(root for root in roots if root is not None)
-        for member in workspaces.cargo_members(tree, root)
-        if inherits(text := _text(tree, member) or "")
-    }
+    heirs: dict[str, str] = {}
+    try:
+        roots = {
+            workspaces.cargo_root(tree, folder)
+            for folder in (*found, *private)
+            if inherits(_text(tree, folder) or "")
+        }
+        for root in sorted(root for root in roots if root is not None):
+            for member in workspaces.cargo_members(tree, root):
+                text = _text(tree, member) or ""
+                if inherits(text):
+                    heirs[member] = _name(text, member)
+    except ReleaseToolsError:
+        return {}  # places() meets the same error and the row of a surface reports it
+    return heirs
 
 
 def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:

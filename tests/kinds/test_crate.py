@@ -294,3 +294,18 @@ def test_a_manifest_that_cannot_be_used_is_named_with_its_line(seen, text, findi
     column = seen({"Cargo.toml": text}, '[[surfaces]]\nkind = "crate"\npath = "."\n', "1.0.0")
     assert column.findings == [finding]
     assert column.table.exit_code == 1
+
+
+def test_a_broken_workspace_root_is_reported_in_the_rows_and_does_not_end_the_run(seen):
+    files = {
+        "Cargo.toml": "[workspace\n",
+        "a/Cargo.toml": crate("a", "version.workspace = true"),
+        "VERSION": "1.0.0\n",
+    }
+    entries = HERE.replace('"."', '"a"') + '[[surfaces]]\nkind = "file"\npath = "VERSION"\n'
+    column = seen(files, entries, "1.0.0")
+    assert {id_: str(cell.verdict) for id_, cell in column.rows.items()} == {
+        "crate:a": "differs",
+        "file:VERSION": "agrees",
+    }
+    assert column.findings == ["file-malformed Cargo.toml:1"]
