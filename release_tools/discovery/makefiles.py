@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from release_tools.discovery.values import NOTHING, product, union
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
 
 _MAX_TARGETS = 60
 _MAX_DEPTH = 12
+_MAX_STEPS = 20_000  # expansions of one Makefile; what comes after them is unknown
 _REFERENCE = r"\$(?:\$|\(([^()$]*(?:\$\([^()]*\)[^()$]*)*)\)|\{([^{}$]*)\}|([@*<^]))"
+
+
+@cache
+def _choice() -> re.Pattern[str]:
+    return re.compile(r"(?:ifn?eq|ifn?def|else|endif)\b(?!\s*[:?+]?=)")
 
 
 class Makefile:
@@ -28,6 +35,8 @@ class Makefile:
         self.targets: dict[str, tuple[list[str], list[str]]] = {}
         self.first: list[str] = []
         self.exported: set[str] = set()
+        self._steps = 0
+        self._open: set[str] = set()  # variables whose value is being expanded
 
     def recipes(
         self, target: str, environment: Mapping[str, Values], given: Mapping[str, Values]
@@ -77,7 +86,8 @@ class Makefile:
         """Replace ``$(NAME)``; what a function of make gives is unknown."""
         if "$" not in text:
             return (text,)
-        if depth > _MAX_DEPTH:
+        self._steps += 1
+        if depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
             return NOTHING
         parts: list[Values] = []
         at = 0
@@ -89,8 +99,12 @@ class Makefile:
                 parts.append(("$" if recipe else "$$",))
             elif name in fixed:
                 parts.append(fixed[name] if recipe or "$" not in fixed[name][0] else NOTHING)
+            elif name in self._open:  # A := $(A)/b, where the former A is not kept
+                parts.append(NOTHING)
             elif name in self.variables:
-                found = (self.expand(v, fixed, depth + 1) for v in self.variables[name])
+                self._open.add(name)
+                found = [self.expand(v, fixed, depth + 1) for v in self.variables[name]]
+                self._open.discard(name)
                 parts.append(union(*found))
             elif name.startswith("shell ") or not re.fullmatch(r"[\w.-]+", name):
                 parts.append(NOTHING)
@@ -109,8 +123,8 @@ def read(files: Files, path: str, into: Makefile | None = None) -> Makefile:
             current.append(line.replace(" \\ ", " "))
             continue
         stripped = line.strip()
-        if not stripped or stripped.startswith("#"):
-            continue
+        if not stripped or stripped.startswith("#") or _choice().match(stripped):
+            continue  # every branch of a condition belongs to the recipe around it
         included = re.match(r"-?include\s+(.+)", stripped)
         if included and into is None:
             for each in included[1].split():

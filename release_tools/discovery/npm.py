@@ -70,11 +70,11 @@ def _refusal(folder: str, name: str, data: dict[str, Any], act: Act | None) -> s
     engines = data.get("engines")
     if isinstance(engines, dict) and "vscode" in engines:
         return "an extension of an editor"
-    if name.endswith("-dev"):
-        return "a tool of the repository"
     if "version" not in data:
         return "has no version"
     reason = beside(folder) or named_beside(name)
+    if name.endswith("-dev"):
+        reason = "a tool of the repository"
     if reason and not (act and act.folder == folder):
         return reason
     if act and _over_all(act) and not {"license", "description", "repository"} & set(data):

@@ -122,7 +122,9 @@ def _of_action(act: Act, files: Files, *, pushing: bool) -> Iterator[tuple[str, 
         return goreleaser(act, files)
     if name.startswith("./"):
         return _of_outputs(act)
-    return _of_wrapper(act) if _WRAPPER.search(name) else iter(())
+    elsewhere = "/.github/workflows/" in name and bool(re.search(r"docker|image|container", name))
+    wraps = elsewhere or _WRAPPER.search(name)
+    return _of_wrapper(act, hub=elsewhere and "dockerhub" in name) if wraps else iter(())
 
 
 def _of_metadata(act: Act) -> Iterator[tuple[str, str]]:
@@ -139,10 +141,10 @@ def _of_outputs(act: Act) -> Iterator[tuple[str, str]]:
             yield from read(value)
 
 
-def _of_wrapper(act: Act) -> Iterator[tuple[str, str]]:
+def _of_wrapper(act: Act, *, hub: bool = False) -> Iterator[tuple[str, str]]:
     for key in ("image", "images", "tags", "dst", "inputs", "extra-images", "name"):
         for each in lines(act.inputs.get(key, ())):
-            if _HOST.match(each):
+            if hub or _HOST.match(each):
                 yield from read(each)
 
 

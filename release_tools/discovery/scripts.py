@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MAX_DEPTH = 4
 _MAX_COMMANDS = 4000
+_ENOUGH = 30_000  # commands of all scripts, after which none is followed into other files
 _PUBLISHING = (
     "cargo publish", "cargo release", "npm publish", "twine upload", "uv publish", "helm push",
     "docker push", "--push", "ko build", "ko publish", "helm package", "imagetools create",
@@ -45,6 +46,7 @@ class Scripts:
     def __init__(self, files: Files) -> None:
         self.files = files
         self._makefiles: dict[str, makefiles.Makefile | None] = {}
+        self._spent = 0
         self._done: dict[tuple[object, ...], Seen] = {}
 
     def run(self, script: str, variables: Mapping[str, Values], folder: str) -> Seen:
@@ -105,7 +107,8 @@ class Scripts:
                 repository = shell.variables.get("KO_DOCKER_REPO", NOTHING)
                 words += (tuple(f"KO_DOCKER_REPO={each}" for each in repository),)
             seen.commands.append((words, place, origin))
-            if depth < _MAX_DEPTH:
+            self._spent += 1
+            if depth < _MAX_DEPTH and self._spent < _ENOUGH:
                 self._follow(words, shell, place, seen, depth, stack)
 
         shell = Shell(variables, see)

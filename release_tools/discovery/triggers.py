@@ -31,7 +31,7 @@ _VERSIONED = re.compile(
 _ON_MAIN = (
     "chart-releaser", "changesets/action", "release-plz", "semantic-release", "release-please",
     "covector", "helm-gh-pages", "lerna publish", "cr upload", "refs/tags", "ref_type",
-    "type=semver",
+    "--exact-match", "type=semver",
 )  # fmt: skip
 
 

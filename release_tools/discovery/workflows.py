@@ -49,7 +49,7 @@ class Walk:
                 self.starters[path] = triggers.of(path, data, self.files.text(path))
         called = set[str]()
         self._called = called
-        for path, start in self.starters.items():
+        for path, start in sorted(self.starters.items(), key=lambda each: not each[1].releases):
             if start.starts:
                 self._workflow(path, Scope(path, (path,), start.releases))
         for path, start in self.starters.items():
@@ -109,6 +109,11 @@ class Walk:
             uses = job.get("uses")
             if isinstance(uses, str) and uses.startswith(("./", "$/")):
                 self._call(posixpath.normpath(uses.split("@")[0][2:]), job, inner)
+            elif isinstance(uses, str):  # another repository's workflow: its inputs may tell
+                given = self._env(job.get("with"), inner)
+                self._keep(
+                    Act(uses.split("@")[0], (), given, "", inner.path, inner.starts, inner.releases)
+                )
             else:
                 self._steps(job.get("steps"), inner)
 
