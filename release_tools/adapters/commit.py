@@ -3,58 +3,66 @@
 from __future__ import annotations
 
 import os
-import stat
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from release_tools.adapters import gitrun
+from release_tools.adapters import gitrun, restore
 from release_tools.adapters.disk import DiskTree
-from release_tools.adapters.durable import write_all
 from release_tools.adapters.process import legible
-from release_tools.adapters.state import state_dir
-from release_tools.adapters.transaction import Transaction
 from release_tools.errors import RefusedError, ReleaseToolsError, UnreadableError
-from release_tools.model import FileChange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from release_tools.adapters.git import Repository
+    from release_tools.adapters.restore import Own, Row
+    from release_tools.model import FileChange
 
 _HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit")
 _HOOK_TIME = 3600.0  # seconds; a hook may run a test suite
 _SHOWN = 5
 
+# What stands in the git directory while a command waits to be continued.
+_UNFINISHED = (
+    ("MERGE_HEAD", "merge"),
+    ("CHERRY_PICK_HEAD", "cherry-pick"),
+    ("REVERT_HEAD", "revert"),
+    ("rebase-merge", "rebase"),
+    ("rebase-apply/applying", "am"),
+    ("rebase-apply", "rebase"),
+)
 
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
-    """What a repository was like before a commit.
 
-    ``head`` is None before the first commit, ``index`` None where there is none.  ``files`` is a
-    commit that holds the tracked files as they stood on the disk, None when git could make none;
-    ``untracked`` are the others, relative to the top; ``modes`` belong to the plan's files.
+def check_ready(repository: Repository) -> None:
+    """Raise RefusedError ``commit-failed`` where a commit of some files alone has to fail.
+
+    Or where it could not be undone: in the midst of a merge, a cherry-pick, a revert, a rebase
+    or git am, with unmerged files or such as ``git add --intent-to-add`` announced, and wherever
+    git cannot keep a copy of what is not committed.  To be asked before the files are written;
+    it changes no ref and no file.
     """
-
-    head: str | None
-    index: bytes | None
-    files: str | None
-    untracked: frozenset[str]
-    modes: tuple[int, ...]
-
-
-def _take_snapshot(repository: Repository, changes: Iterable[FileChange]) -> _Snapshot:
-    """Remember HEAD, the index and the files.  Changes no ref and no file."""
-    head = repository.head()
-    argv = ["ls-files", "--others", "--exclude-standard", "-z"]
-    others = frozenset(_paths(gitrun.ask(repository.top, argv)))
-    try:
-        with open(repository.git_path("index"), "rb") as file:
-            index = file.read()
-    except FileNotFoundError:
-        index = None
-    tree = DiskTree(os.path.join(repository.top, repository.prefix))
-    modes = tuple(stat.S_IMODE(os.lstat(tree.target(change.path)).st_mode) for change in changes)
-    return _Snapshot(head, index, _stashed(repository, head), others, modes)
+    for name, what in _UNFINISHED:
+        if os.path.lexists(os.path.join(repository.git_dir, name)) or (
+            name.endswith("_HEAD") and repository.resolve(name)  # where refs are no files
+        ):
+            raise RefusedError(
+                "commit-failed",
+                f"a {what} is not finished, and a bump is no part of it",
+                hint=f"finish it with git {what} --continue, or leave it with git {what} --abort",
+            )
+    argv = ["diff-files", "-z", "--name-status", "--no-renames", "--diff-filter=AU"]
+    fields = restore.split(gitrun.ask(repository.top, argv))
+    if fields:
+        letter, name = fields[:2]
+        shown = legible(name, 200)
+        why, way = f"{shown} is announced to git, but not added", f"git add {shown}, or git reset"
+        if letter == "U":
+            why, way = f"{shown} is not merged", "resolve the conflict, then git add"
+        raise RefusedError(
+            "commit-failed",
+            f"{why}: git can keep no copy of what is not committed, should a hook refuse",
+            hint=f"{way} {shown}, then run the command again",
+        )
+    restore.keep(repository)
 
 
 def commit(
@@ -62,67 +70,37 @@ def commit(
 ) -> str:
     """Commit the files of ``changes``, which stand written on the disk, and return the commit.
 
-    What else is staged stays staged.  Afterwards the commit is compared with the plan.  Where git
+    A file that is reached by a link is committed where it really stands.  What else is staged
+    stays staged.  Afterwards the commit is compared with the plan.  Where ``check_ready``, git
     or a hook refused, or a hook changed more or something else, HEAD and index are put back as
-    they were, the files as they were before the bump, and RefusedError is raised:
-    ``hook-failed``, ``commit-failed`` (no hook is to blame) or ``hook-changed-files``.
+    they were, the files of the plan as they were before the bump, the other tracked ones as they
+    were before the commit, and RefusedError is raised: ``hook-failed``, ``commit-failed`` (no
+    hook is to blame) or ``hook-changed-files``.
     """
-    before = _take_snapshot(repository, changes)
+    own = restore.own_files(repository, changes)
     try:
-        return _commit(repository, changes, message, before, sign=sign)
+        check_ready(repository)
+        before = restore.take_snapshot(repository)
+    except BaseException:
+        restore.restore_own(repository, own, repository.head())
+        raise
+    try:
+        return _commit(repository, own, message, before.head, sign=sign)
     except BaseException as error:
-        kept = _put_back(repository, changes, before)
-        if kept and isinstance(error, ReleaseToolsError):
-            error.hint = f"{error.hint}; what the hooks made is kept in commit {kept}"
+        said = restore.put_back(repository, own, before)
+        if said and isinstance(error, ReleaseToolsError):
+            error.hint = f"{error.hint}; {said}"
         raise
 
 
-def _put_back(
-    repository: Repository, changes: Sequence[FileChange], before: _Snapshot
-) -> str | None:
-    """Put HEAD, index and files back; return a commit that keeps what is thereby lost, if any.
-
-    Files of ``changes`` get their old bytes; other tracked files that differ from the snapshot,
-    as left by a hook, are restored; files that only the undone commit added are deleted.
-    """
-    now = repository.head()
-    rescued = _stashed(repository, now) or now
-    added: set[str] = set()
-    if now != before.head and now is not None:
-        rows = _diff(repository, before.head, now)
-        added = {path for path, row in rows.items() if row.status == "A"} - before.untracked
-        _move_head(repository, now, before.head)
-    _restore_index(repository, before.index)
-    own = [repository.prefix + change.path for change in changes]
-    _restore_own(repository, changes, before.modes)
-    others = _restore_others(repository, before, own)
-    for path in added.difference(own):
-        _remove(os.path.join(repository.top, path))
-    # It only brings the index's notes about the files up to date; whatever it says is no matter.
-    gitrun.run(repository.top, ["update-index", "-q", "--refresh"])
-    return rescued if others or now != before.head else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    modes: tuple[str, str]
-    blob: str
-    status: str
-
-
 def _commit(
-    repository: Repository,
-    changes: Sequence[FileChange],
-    message: str,
-    before: _Snapshot,
-    *,
-    sign: bool,
+    repository: Repository, own: Sequence[Own], message: str, head: str | None, *, sign: bool
 ) -> str:
-    paths = [repository.prefix + change.path for change in changes]
-    wanted = _blobs(repository, paths)
+    names = [file.name for file in own]
+    wanted = _blobs(repository, names)
     argv = ["commit", "--only", "--quiet", "-m", message, *(["--gpg-sign"] if sign else [])]
     argv += ["--pathspec-from-file=-", "--pathspec-file-nul"]
-    stdin = b"\0".join(map(os.fsencode, paths))
+    stdin = b"\0".join(map(os.fsencode, names))
     code, out, err = gitrun.run(
         repository.top, argv, stdin=stdin, timeout=_HOOK_TIME, terminal=True
     )
@@ -133,22 +111,23 @@ def _commit(
         what = f"git did not commit; it ran the hooks {hooks}"
         raise gitrun.refused("hook-failed", what, err or out)
     made = repository.head()
-    if made is None or made == before.head:
+    if made is None or made == head:
         raise UnreadableError("git said that it committed, but HEAD has not moved")
-    rows = _diff(repository, before.head, made)
+    rows = restore.diff(repository, head, made)
     wrong = [
-        path
-        for path in sorted(rows.keys() | wanted.keys())
-        if path not in rows or path not in wanted or not _as_planned(rows[path], wanted[path])
+        name
+        for name in sorted(rows.keys() | wanted.keys())
+        if name not in rows or name not in wanted or not _as_planned(rows[name], wanted[name])
     ]
     tree = DiskTree(os.path.join(repository.top, repository.prefix))
-    wrong += [c.path for c in changes if not wrong and tree.read_bytes(c.path) != c.after.encode()]
+    if not wrong:
+        wrong = [f.name for f in own if tree.read_bytes(f.path) != f.change.after.encode()]
     if wrong:
         raise _changed(wrong, hooks)
     return made
 
 
-def _as_planned(row: _Row, blob: str) -> bool:
+def _as_planned(row: Row, blob: str) -> bool:
     old, new = row.modes
     return row.blob == blob and (old == new or row.status == "A")
 
@@ -179,110 +158,6 @@ def _quoted(path: str) -> str:
     return '"' + "".join(c if c >= " " else f"\\{ord(c):03o}" for c in escaped) + '"'
 
 
-def _diff(repository: Repository, old: str | None, new: str) -> dict[str, _Row]:
-    """Return what differs between two commits, by path from the top."""
-    if old is None:
-        old = gitrun.ask(repository.top, ["hash-object", "-t", "tree", "--stdin"]).decode().strip()
-    argv = ["diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", old, new]
-    fields = iter(_paths(gitrun.ask(repository.top, argv)))
-    rows = {}
-    for about, path in zip(fields, fields, strict=True):
-        old_mode, new_mode, _, blob, status = about.removeprefix(":").split(" ")
-        rows[path] = _Row((old_mode, new_mode), blob, status)
-    return rows
-
-
 def _active_hooks(repository: Repository) -> str:
     folder = repository.git_path("hooks")
     return ", ".join(name for name in _HOOKS if os.access(os.path.join(folder, name), os.X_OK))
-
-
-def _stashed(repository: Repository, head: str | None) -> str | None:
-    """Keep index and tracked files in a commit that no ref names; ``head`` where they are its own.
-
-    None when git cannot, in the midst of a merge for example: that is no licence to take the
-    files for those of ``head``.
-    """
-    code, out, _ = gitrun.run(repository.top, ["stash", "create"])
-    found = out.decode().strip()
-    if code:
-        return None
-    return found if gitrun.is_id(found) else head
-
-
-def _move_head(repository: Repository, now: str, head: str | None) -> None:
-    """Move the branch back, unless it has moved on in the meantime."""
-    target = ["-d", "HEAD", now] if head is None else ["HEAD", head, now]
-    gitrun.ask(repository.top, ["update-ref", "-m", "release-tools: undo the bump", *target])
-
-
-def _restore_index(repository: Repository, index: bytes | None) -> None:
-    path = repository.git_path("index")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    try:
-        handle = os.open(path + ".lock", flags, 0o644)  # git's own lock: its name and its way
-        try:
-            write_all(handle, index or b"")
-        finally:
-            os.close(handle)
-        if index is None:
-            os.unlink(path + ".lock")
-            _remove(path)
-        else:
-            os.rename(path + ".lock", path)
-    except OSError as error:
-        raise UnreadableError(
-            f"the index cannot be put back: {error.strerror}",
-            hint="see that no other git process is at work, then run git reset",
-            path=path,
-        ) from error
-
-
-def _restore_own(
-    repository: Repository, changes: Sequence[FileChange], modes: Sequence[int]
-) -> None:
-    """Write the old bytes of the plan's files, all or none, and mend their modes."""
-    root = os.path.join(repository.top, repository.prefix)
-    tree = DiskTree(root)
-    back = []
-    for change in changes:
-        try:
-            present = tree.read(change.path)
-        except ReleaseToolsError:  # a hook deleted it, or made it something else
-            _checkout(repository, "HEAD", [repository.prefix + change.path])
-            present = DiskTree(root).read(change.path)
-        back.append(FileChange(change.path, present, change.before, ()))
-    Transaction(root, state_dir(root)).apply(back)
-    tree = DiskTree(root)
-    for change, mode in zip(changes, modes, strict=True):
-        os.chmod(tree.target(change.path), mode)
-
-
-def _restore_others(repository: Repository, before: _Snapshot, own: Sequence[str]) -> list[str]:
-    """Restore tracked files beside the plan's; return their paths."""
-    if before.files is None:
-        return []
-    argv = ["diff", "-z", "--name-only", "--no-renames", "--no-ext-diff", "--ignore-submodules"]
-    found = _paths(gitrun.ask(repository.top, [*argv, before.files, "--"]))
-    others = sorted(set(found).difference(own))
-    if others:
-        _checkout(repository, before.files, others)
-    return others
-
-
-def _checkout(repository: Repository, commit: str, paths: Sequence[str]) -> None:
-    argv = ["restore", "--quiet", f"--source={commit}", "--worktree"]
-    argv += ["--pathspec-from-file=-", "--pathspec-file-nul"]
-    gitrun.ask(repository.top, argv, stdin=b"\0".join(map(os.fsencode, paths)))
-
-
-def _remove(path: str) -> None:
-    try:
-        if not stat.S_ISDIR(os.lstat(path).st_mode):
-            os.unlink(path)
-    except FileNotFoundError:
-        return
-
-
-def _paths(out: bytes) -> list[str]:
-    return os.fsdecode(out).split("\0")[:-1]
