@@ -68,9 +68,13 @@ def refuse_dirty(repo: Repository, plan: Plan, *, commit: bool) -> None:
     """Raise RefusedError ``dirty-files`` where changes stand in the files concerned.
 
     Those are the ones that change; for a ``commit`` all that state the version, since the
-    commit, and a tag on it, has to say it everywhere.
+    commit, and a tag on it, has to say it everywhere.  Of a file that is reached by a link, both
+    the link and the file are asked about.
     """
-    dirty = repo.status(plan.places if commit else plan.paths)
+    from release_tools.adapters.restore import real_paths
+
+    paths = plan.places if commit else plan.paths
+    dirty = repo.status(tuple({*paths, *real_paths(repo, paths)}))
     if not dirty:
         return
     more = f" and {len(dirty) - 1} more have" if len(dirty) > 1 else " has"

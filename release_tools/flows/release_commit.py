@@ -171,6 +171,9 @@ def _ready(repo: Repository, steps: Sequence[Plan], wish: Wish) -> Destination |
     """Refuse what can be refused, and return what will be pushed, and to where."""
     if wish.commit and any(step.changes for step in steps):
         guards.refuse_unfinished(repo)
+        from release_tools.adapters.commit import check_ready
+
+        check_ready(repo)
     for number, step in enumerate(steps):
         guards.refuse_taken(repo, step, tag=number == 0 and (wish.tag or wish.pr))
         guards.refuse_dirty(repo, step, commit=wish.commit)

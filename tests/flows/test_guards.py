@@ -123,3 +123,50 @@ def test_in_the_midst_of_a_merge_nothing_is_committed_and_no_file_touched(repo, 
     assert f"git {command} --abort" in error.hint
     repo.bump("0.3.0")
     assert '"0.3.0"' in repo.read("rust/Cargo.toml")
+
+
+def test_what_git_cannot_undo_is_refused_before_a_file_is_written(repo):
+    repo.write({"new.txt": "new\n", "notes.txt": "a day of work\n"})
+    repo.git("add", "--intent-to-add", "new.txt")
+    repo.hook("pre-commit", "exit 1")
+    error = repo.refused("0.3.0", commit=True)
+    assert error.id == "commit-failed"
+    assert "new.txt" in error.message
+    assert repo.read("notes.txt") == "a day of work\n"
+    repo.bump("0.3.0")
+
+
+@pytest.fixture
+def linked(make_repo):
+    """A project whose VERSION is a link to a file in a folder."""
+    config = '[[surfaces]]\nkind = "file"\npath = "VERSION"\n'
+    repo = make_repo({"release-tools.toml": config, "sub/V": "0.2.0\n"}, "linked")
+    (repo.root / "VERSION").symlink_to("sub/V")
+    repo.commit("Link")
+    return repo
+
+
+def test_a_file_that_a_link_leads_to_is_committed_or_left_as_it_was(linked):
+    linked.hook("pre-commit", "exit 1")
+    assert linked.refused("0.3.0", commit=True).id == "hook-failed"
+    assert linked.read("sub/V") == "0.2.0\n"
+    linked.hook("pre-commit", "exit 0")
+    linked.bump("0.3.0", tag=True)
+    assert linked.git("show", "v0.3.0:sub/V") == "0.3.0"
+    assert linked.git("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("commit", [False, True])
+def test_changes_in_a_file_that_a_link_leads_to_are_refused(linked, commit):
+    linked.write({"sub/V": "0.2.0 \n"})
+    error = linked.refused("0.3.0", commit=commit)
+    assert (error.id, error.path) == ("dirty-files", "sub/V")
+
+
+def test_a_link_that_is_not_committed_is_refused(linked):
+    linked.write({"sub/W": "0.2.0\n"})
+    linked.commit("Another")
+    (linked.root / "VERSION").unlink()
+    (linked.root / "VERSION").symlink_to("sub/W")
+    error = linked.refused("0.3.0", commit=True)
+    assert (error.id, error.path) == ("dirty-files", "VERSION")
