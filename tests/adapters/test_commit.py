@@ -357,7 +357,7 @@ def test_a_link_that_a_hook_put_in_place_of_a_file_is_not_written_through(root, 
 
 def test_a_branch_that_a_hook_switched_to_is_not_moved(root):
     git(root, "branch", "else")
-    hook(root, "post-commit", "git symbolic-ref HEAD refs/heads/else")
+    git(root, "commit", "-q", "-m", "staged")
     refs = git(root, "rev-parse", "else")
     hook(root, "pre-commit", "git symbolic-ref HEAD refs/heads/else; exit 1")
     with pytest.raises(UnreadableError, match="another branch"):
