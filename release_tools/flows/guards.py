@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -87,20 +86,6 @@ def refuse_dirty(repo: Repository, plan: Plan, *, commit: bool) -> None:
         hint=hint,
         path=dirty[0],
     )
-
-
-def refuse_unfinished(repo: Repository) -> None:
-    """Raise RefusedError ``commit-failed`` in the midst of a merge or a cherry-pick.
-
-    Git commits all of it then, or nothing, and never the files of a bump alone.
-    """
-    for name, what in (("MERGE_HEAD", "merge"), ("CHERRY_PICK_HEAD", "cherry-pick")):
-        if os.path.exists(repo.git_path(name)):
-            raise RefusedError(
-                "commit-failed",
-                f"a {what} is not finished, and git commits nothing else before it is",
-                hint=f"finish it with git commit, or leave it with git {what} --abort",
-            )
 
 
 class Destination(NamedTuple):

@@ -92,10 +92,11 @@ ACTING: dict[str, tuple[Severity, str, str, str]] = {
         _ERROR,
         "Git did not make the commit.",
         (
-            "A commit needs a name and an address of its author, and `--sign` a key. What git said "
-            "is in the message. HEAD, the index and the files are as they were before."
+            "A commit needs a name and an address of its author, and `--sign` a key. In the midst "
+            "of a merge, or with files that were only announced to git, it would take in more "
+            "than the bump. HEAD, the index and the files are as they were before."
         ),
-        "set user.name and user.email, or the signing key, then run the command again",
+        "do what the message says, then run the command again",
     ),
     "tag-failed": (
         _ERROR,
