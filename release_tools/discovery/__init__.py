@@ -17,6 +17,7 @@ from release_tools.discovery.proposal import (
     Skipped,
 )
 from release_tools.discovery.repository import guess
+from release_tools.discovery.split import split
 from release_tools.discovery.workflows import Walk
 from release_tools.discovery.write import write
 
@@ -52,7 +53,8 @@ def discover(tree: Tree, tags: Sequence[str], *, repository: str = "") -> Propos
         candidates += found
         skipped += left
     streams = Streams(walk, tags, candidates)
-    lines = [streams.of(candidate) for candidate in candidates]
+    lines, reasons = split(candidates, [streams.of(candidate) for candidate in candidates])
+    streams.add(lines, reasons)
     proposed, names = streams.proposed({line.base for line in lines}, name)
     surfaces = tuple(
         ProposedSurface(

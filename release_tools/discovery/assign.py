@@ -10,7 +10,7 @@ from release_tools.discovery.proposal import ProposedStream, Skipped
 from release_tools.discovery.triggers import admits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from release_tools.discovery.proposal import Candidate
     from release_tools.discovery.tags import Line
@@ -191,6 +191,12 @@ class Streams:
         if line.base and score <= 0.5 and line is not self.lines[0]:  # noqa: PLR2004
             score -= 3
         return score + (0.9 if line is self.lines[0] else 0) + line.count / 10_000
+
+    def add(self, lines: Sequence[Line], reasons: Mapping[str, str]) -> None:
+        """Take in the lines that ``reasons`` names by their base."""
+        new = {line.base: line for line in lines if line.base in reasons}
+        self.lines += new.values()
+        self.reasons.update(reasons)
 
     def proposed(
         self, used: set[str], repository: str

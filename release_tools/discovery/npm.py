@@ -41,7 +41,8 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
         name = data.get("name")
         if not isinstance(name, str) or not name:
             continue
-        act = places[folder] or _platform_act(folder, data, places, manifests)
+        parent = _parent(folder, data, places, manifests)
+        act = places[folder] or (places[parent] if parent is not None else None)
         if act is None and acts and _meant(data):
             act = Act("told", (), {}, folder, "package.json", (), releases=True)
         reason = _refusal(folder, name, data, act)
@@ -53,7 +54,10 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
         if act is hidden:
             because = f"{act.workflow.rsplit('/', 1)[-1]} holds npm's token, and it is described"
         version = data.get("version")
-        options = {"source": "stamped"} if str(version).startswith("0.0.0") else {}
+        # the platforms' packages get their version from the one that they are the binaries of
+        behind = parent is not None and version != manifests[parent].get("version")
+        stamped = behind or str(version).startswith("0.0.0")
+        options = {"source": "stamped"} if stamped else {}
         found.append(Candidate("npm", name, folder, because, act.starts, version, None, options))
     return found, skipped
 
@@ -143,12 +147,12 @@ def _act_for(
     return None
 
 
-def _platform_act(
+def _parent(
     folder: str,
     data: dict[str, Any],
     places: dict[str, Act | None],
     manifests: dict[str, dict[str, Any]],
-) -> Act | None:
+) -> str | None:
     """Find the package that this one is the binary of: napi's ``npm/<platform>`` folders."""
     if not (data.get("os") or data.get("cpu")):
         return None
@@ -159,5 +163,5 @@ def _platform_act(
         above = not parent or folder.startswith(parent + "/")
         napi = "napi" in other and above
         if (mentions or napi) and places.get(parent):
-            return places[parent]
+            return parent
     return None

@@ -207,3 +207,21 @@ def test_a_part_that_bears_a_modules_name_follows_its_tags(find):
         tags=("v1.0.0", "operator/v0.10.0", "v1.1.0", "operator/v0.11.0"),
     )
     assert found.tag_of("image:rocket-operator") == "operator/v{version}"
+
+
+def test_a_version_that_no_tag_leads_to_gets_a_stream_of_its_own(find):
+    apart = CARGO.replace("1.1.0", "0.0.7").replace("rocket", "valve")
+    behind = CARGO.replace("1.1.0", "1.0.2").replace("rocket", "late")
+    found = find({"a/Cargo.toml": CARGO, "b/Cargo.toml": apart, "c/Cargo.toml": behind})
+    assert found.tag_of("crate:valve") == "valve-v{version}"
+    assert found.tag_of("crate:late") == found.tag_of("crate:rocket") == "v{version}"
+
+
+def test_binaries_of_a_package_are_stamped_with_its_version(find, on_tag):
+    found = find({
+        ".github/workflows/release.yml": on_tag("- run: npm publish"),
+        "package.json": '{"name": "rocket", "version": "1.1.0", "napi": {}}',
+        "npm/linux/package.json": '{"name": "rocket-linux", "version": "0.1.0", "os": ["linux"]}',
+    })  # fmt: skip
+    assert found.surfaces["npm:rocket-linux"].options["source"] == "stamped"
+    assert "source" not in found.surfaces["npm:rocket"].options

@@ -1,0 +1,78 @@
+"""Surfaces under one tag pattern whose versions cannot be one line: each gets a stream."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from release_tools.discovery import tags
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from release_tools.discovery.proposal import Candidate
+    from release_tools.discovery.tags import Line
+
+
+def split(
+    candidates: Sequence[Candidate], lines: Sequence[Line]
+) -> tuple[list[Line], dict[str, str]]:
+    """Return the line of each candidate, and by its base why a new one was made.
+
+    A manifest that lags behind or carries a development version belongs to the line all the
+    same.  One of another major version, or of another minor one before 1.0, goes to the line
+    that has just reached its version, else to one of its own, provided that others follow
+    the tags.
+    """
+    done = list(lines)
+    reasons: dict[str, str] = {}
+    made: dict[tuple[str, str, str], Line] = {}
+    taken = {line.base for line in lines}
+    for base in dict.fromkeys(line.base for line in lines):
+        members = [at for at, line in enumerate(lines) if line.base == base]
+        stated = Counter(v for at in members if (v := _stated(candidates[at])))
+        line = lines[members[0]]
+        main = next((v for v, _ in stated.most_common() if tags.near(v, line.key)), None)
+        if main is None:
+            continue
+        for at in members:
+            candidate = candidates[at]
+            version = _stated(candidate)
+            if not version or not _apart(version, line):
+                continue
+            if other := next((each for each in lines if tags.near(version, each.key) > 1), None):
+                done[at] = other
+                continue
+            key = (base, candidate.kind, version)
+            if key not in made:
+                made[key] = _line(candidate, version, taken)
+                taken.add(made[key].base)
+                reasons[made[key].base] = (
+                    f"no tag was seen; {candidate.kind}:{candidate.name} states {version} where "
+                    f"others state {main}"
+                )
+            done[at] = made[key]
+    return done, reasons
+
+
+def _stated(candidate: Candidate) -> str | None:
+    return (
+        None if candidate.kind == "image" or candidate.options.get("source") else candidate.version
+    )
+
+
+def _apart(version: str, line: Line) -> bool:
+    numbers = re.match(r"v?(\d+)\.(\d+)", version)
+    if not numbers or "dev" in version or tags.near(version, line.key):
+        return False
+    major = int(numbers[1])
+    return major != line.key[0] or major == 0
+
+
+def _line(candidate: Candidate, version: str, taken: set[str]) -> Line:
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", candidate.name).strip("-").lower() or "other"
+    base = plain if plain not in taken else f"{plain}-{candidate.kind}"
+    while base in taken:
+        base += "-2"
+    return tags.Line(f"{base}-v", base, 0, f"{base}-v{version}", (0, 0, 0))
