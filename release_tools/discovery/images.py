@@ -77,7 +77,8 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
         else:
             old = released.get(push.image)
             released[push.image] = push if old is None else old.joined(push)
-    deployed = _deployed(walk, released, others)
+    named = list(_once(mentions(walk.files)))
+    deployed = _deployed(walk, released, others, named)
     if not released:
         known = {each.name for each in deployed}
         for push in pushes(walk, walk.by_hand()):
@@ -89,7 +90,8 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
         if plain != image and plain in released:
             others[image] = "one architecture of another image"
             del released[image]
-    found = [*map(_candidate, released.values()), *deployed]
+    bare = {image for image, tag, _ in named if re.match(r"\d+\.\d+\.\d", tag)}
+    found = [*(_candidate(each, bare) for each in released.values()), *deployed]
     _refer(walk.files, found)
     return found, [
         Skipped("image", image, "", reason)
@@ -138,16 +140,19 @@ def _moves(tag: str) -> bool:
     return bool(words) and words[0] in _MOVING
 
 
-def _candidate(push: Push) -> Candidate:
+def _candidate(push: Push, bare: set[str]) -> Candidate:
+    """Propose an image; its tag is without ``v`` where its pushes or its users say so."""
     registry, _, name = push.image.rpartition("/")
-    plain = "{version}" in push.tags and "v{version}" not in push.tags
+    plain = "v{version}" not in push.tags and ("{version}" in push.tags or push.image in bare)
     return Candidate(
         "image", name, None, f"{push.workflow} pushes it", push.starts, None, registry,
         {"tag": "{version}"} if plain else {},
     )  # fmt: skip
 
 
-def _deployed(walk: Walk, released: dict[str, Push], others: dict[str, str]) -> list[Candidate]:
+def _deployed(
+    walk: Walk, released: dict[str, Push], others: dict[str, str], named: list[tuple[str, str, str]]
+) -> list[Candidate]:
     """Return images that the tree both deploys and can build, and that no workflow pushes.
 
     They belong to the owner by their name or by the company that they keep: the place where
@@ -158,8 +163,7 @@ def _deployed(walk: Walk, released: dict[str, Push], others: dict[str, str]) -> 
     bases = {builds.plain(image.rpartition("/")[2]) for image in released}
     bases |= {mine.short(image) for image in released}
     found: dict[str, Candidate] = {}
-    named = sorted(_once(mentions(walk.files)), key=lambda each: _moves(each[1]))
-    for image, tag, path in named:
+    for image, tag, path in sorted(named, key=lambda each: _moves(each[1])):
         registry, _, name = image.rpartition("/")
         reason = others.get(image, "")
         if {builds.plain(name), mine.short(image)} & bases or _MOVED in reason:

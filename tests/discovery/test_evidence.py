@@ -225,3 +225,14 @@ def test_binaries_of_a_package_are_stamped_with_its_version(find, on_tag):
     })  # fmt: skip
     assert found.surfaces["npm:rocket-linux"].options["source"] == "stamped"
     assert "source" not in found.surfaces["npm:rocket"].options
+
+
+def test_a_manifest_shows_that_an_images_tags_have_no_v(find, on_tag):
+    steps = "- run: docker push ghcr.io/acme/rocket:$(./version)"
+    files = {".github/workflows/release.yml": on_tag(steps)}
+    assert "tag" not in find(files).surfaces["image:rocket"].options
+    files["config/kustomization.yaml"] = (
+        "images:\n- name: ghcr.io/acme/rocket\n  newName: ghcr.io/acme/rocket\n"
+    )
+    files["deploy/all.yaml"] = "image: ghcr.io/acme/rocket:1.1.0\n"
+    assert find(files).surfaces["image:rocket"].options["tag"] == "{version}"
