@@ -28,9 +28,9 @@ Examples:
 @click.option("--commit", is_flag=True, help="Commit the files that changed, and only those.")
 @click.option("--tag", is_flag=True, help="Make the annotated tag (implies --commit).")
 @click.option("--sign", is_flag=True, help="Sign the commit and the tag.")
-@click.option("--push", is_flag=True, help="Push the branch, and the tag with it, all or nothing.")
-@click.option("--pr", is_flag=True, help="Push a branch of its own and open a pull request.")
-@click.option("--next", "next_", metavar="VERSION", help="Then the development version after it.")
+@click.option("--push", is_flag=True, help="Push the branch, with --tag both or neither.")
+@click.option("--pr", is_flag=True, help="Open a pull request (needs GITHUB_TOKEN).")
+@click.option("--next", "next_", metavar="VERSION", help="Afterwards, or alone, set this version.")
 @click.option("--allow-lower", is_flag=True, help="Accept a version below the highest known one.")
 @click.option("--format", type=click.Choice(["text", "json"]), default="text")
 @click.pass_context

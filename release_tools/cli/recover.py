@@ -14,10 +14,10 @@ Example:
 )
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """Finish or undo a bump that was interrupted.
+    """Finish an interrupted bump, or clean up after one that had not begun.
 
-    Before its journal stood nothing had changed, and only temporary files are removed; after,
-    every file is put in place. Running it again does no harm.
+    If it stopped before its journal was written, nothing had changed and only temporary files are
+    removed; after that, the remaining files are put in place. Running it again does no harm.
     """
     from release_tools.flows.apply import recover
 

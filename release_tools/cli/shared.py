@@ -83,6 +83,6 @@ def coloured(stream: Any) -> bool:
 def width() -> int | None:
     """Return the columns of the terminal, None where standard output is none."""
     try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns
+        return os.get_terminal_size(sys.stdout.fileno()).columns or None
     except (OSError, ValueError):
         return None

@@ -65,7 +65,6 @@ def text_of(project: Project, table: Table) -> str:
         colour=shared.coloured(sys.stdout),
         width=shared.width(),
         discovered=project.config is None,
-        default=project.streams[0].name,
     )
 
 
@@ -84,8 +83,7 @@ def _rendered(project: Project, table: Table, format_: str) -> str:
     if format_ == "markdown":
         from release_tools.reports import markdown
 
-        discovered, default = project.config is None, project.streams[0].name
-        return markdown.render(table, discovered=discovered, default=default)
+        return markdown.render(table, discovered=project.config is None)
     if format_ == "github":
         from release_tools.reports import github
 

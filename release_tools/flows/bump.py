@@ -36,9 +36,9 @@ def plan_bump(  # noqa: PLR0913 - the options of the command, by keyword
     """Plan the move of ``stream`` (default: the first) to ``to``, and of ``others`` beside it.
 
     A target is a version, ``major|minor|patch`` alone or followed by ``alpha|beta|rc|dev``, or
-    ``alpha|beta|rc|release`` from a pre-release.  ``development`` plans the version between two
-    releases: image references and release-only places stay.  ``date`` heads the changelog's new
-    section (default: today, UTC).
+    ``alpha|beta|rc|release`` from a pre-release.  ``development`` asks for a version between two
+    releases, where image references and release-only places stay.  ``date`` heads the new section
+    of the changelog (default: today, UTC).
 
     Raises UsageError for a target that cannot be meant, RefusedError for one that would harm
     (lower, not expressible, a place that says nothing, two streams in one place), and the error
@@ -49,9 +49,14 @@ def plan_bump(  # noqa: PLR0913 - the options of the command, by keyword
         if project.stream(name).name in targets:
             raise UsageError(f'the stream "{name}" is given two targets')
         targets[name] = words
-    drafts = [_Draft(project, name, development=development) for name in targets]
+    drafts = [_Draft(project, name) for name in targets]
     for draft, words in zip(drafts, targets.values(), strict=True):
         draft.aim([words] if isinstance(words, str) else words)
+        if development and compare.released(draft.move.after):
+            raise UsageError(
+                f"{draft.move.after} is a release, and --next is the version between two",
+                hint="say for example --next 0.4.0-dev.0, or make it the TARGET",
+            )
         if not allow_lower:
             guards.refuse_lower(project, draft.move, source.highest(draft.sights))
     edits = _Edits()
@@ -94,8 +99,8 @@ class _Edits:
 class _Draft:
     """One stream on its way to its target."""
 
-    def __init__(self, project: Project, name: str, *, development: bool) -> None:
-        self.project, self.development = project, development
+    def __init__(self, project: Project, name: str) -> None:
+        self.project = project
         self.stream = project.stream(name)
         sights = source.look(project, self.stream)
         self.present = source.present(sights)
@@ -117,7 +122,10 @@ class _Draft:
         if current is not None and any(self._strays(current)):
             current = None
         words = [word for text in words for word in text.split()]
-        self.move = Move(self.stream, self.present, target.resolve(words, current))
+        after = target.resolve(words, current)
+        if self.present is not None and len(after.release) < len(self.present.release):
+            after = after._replace(release=(*after.release, 0, 0)[: len(self.present.release)])
+        self.move = Move(self.stream, self.present, after)
 
     def _strays(self, current: Version) -> Iterator[bool]:
         for sight in self.sights:
@@ -141,7 +149,8 @@ class _Draft:
             self.notes.extend(_left_behind(self.project, sight.surface))
 
     def _text(self, surface: Surface, place: Place, spot: Spot) -> str:
-        if self.development and (place.release_only or place.role is Role.REFERENCE):
+        between = not compare.released(self.move.after)
+        if between and (place.release_only or place.role is Role.REFERENCE):
             return spot.text
         if place.role is Role.PINNED:
             note = finding(
@@ -163,7 +172,7 @@ class _Draft:
 
     def _roll(self, surface: Surface, place: Place, edits: _Edits, date: dt.date | None) -> None:
         """Turn the changelog's Unreleased section into this version's."""
-        if self.development or not compare.released(self.move.after):
+        if not compare.released(self.move.after):
             return
         from release_tools.flows import changelog
 

@@ -55,7 +55,9 @@ def refuse_taken(repo: Repository, plan: Plan, *, tag: bool) -> None:
             if not tag:
                 continue
             raise RefusedError("not-expressible", f"as a git tag: {error.message}") from error
-        if plan.changes and repo.tag_exists(name):
+        # Mending places that stray from the version that most state is no new version.
+        new = tag or move.before != move.after
+        if plan.changes and new and repo.tag_exists(name):
             raise RefusedError(
                 "tag-exists",
                 f"the tag {name} exists already, and this tree does not say {move.after}",

@@ -26,7 +26,7 @@ def discovered(root: str, tree: Tree) -> Project:
     Raises ConfigError where nothing that is released can be found.
     """
     text = _proposal(root, tree)
-    if "[[surfaces]]" not in text:
+    if not _has_surfaces(text):
         raise ConfigError(
             f"there is no {configuration.FILE}, and nothing that is released was found",
             hint="write one; the README shows how",
@@ -55,6 +55,11 @@ def write(directory: str = ".") -> str:
         raise _exists(found)
     path = os.path.join(root, configuration.FILE)
     text = _proposal(root, tree)
+    if not _has_surfaces(text):
+        raise ConfigError(
+            "nothing that is released was found, so there is nothing to write",
+            hint="see release-tools init for what was looked at; the README shows how to write one",
+        )
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     except FileExistsError:  # somebody wrote one in the meantime, or a dangling link stands there
@@ -68,6 +73,10 @@ def write(directory: str = ".") -> str:
         os.unlink(path)
         raise _unwritten(error) from error
     return path
+
+
+def _has_surfaces(text: str) -> bool:
+    return "\n[[surfaces]]" in text
 
 
 def _unwritten(error: OSError) -> RefusedError:

@@ -38,6 +38,12 @@ def expand(entry: Entry, tree: Tree) -> tuple[Surface, ...]:
     if twice:
         raise ConfigError(f'"{twice[0]}" stands twice in names', hint="remove one of the two")
     _check_platforms(entry.options.get("platforms", {}), names)
+    for path in entry.options.get("references", ()):
+        if not path.endswith((".yaml", ".yml", ".json")):
+            raise ConfigError(
+                f'"{path}" is no YAML: references to images are found by structure',
+                hint='state it as a file surface: template = "IMAGE:{version.tag}"',
+            )
     mentioned = entry._replace(paths=entry.options.get("references", ()))
     options = {**entry.options, "mentions": base.files(mentioned, tree)}
     return tuple(base.surface(entry, name, "", options) for name in names)

@@ -51,7 +51,7 @@ def edits_table(changes: Sequence[FileChange]) -> str:
 
 
 def _arrow(edit: Edit) -> str:
-    new = safe(edit.text, _LONGEST)
+    new = safe(edit.text if edit.spot.text else edit.text.strip("\r\n"), _LONGEST)
     return f"{safe(edit.spot.text, _LONGEST)} -> {new}" if edit.spot.text else f"+ {new}"
 
 

@@ -21,13 +21,13 @@ LIMIT = 1_000_000
 _PLAIN = frozenset(" .-/:()·✗…\N{EN DASH}")
 
 
-def render(table: Table, *, discovered: bool = False, default: str | None = None) -> str:
+def render(table: Table, *, discovered: bool = False) -> str:
     """Return the report, at most ``LIMIT`` bytes, ending with a newline.
 
-    ``discovered`` and ``default`` are those of the text report.  Every text that comes from a
+    ``discovered`` is that of the text report.  Every text that comes from a
     file is escaped, so that it cannot open a cell, a link, a mention or an element.
     """
-    blocks = ["\n".join(_escape(line) for line in summaries(table, default, discovered=discovered))]
+    blocks = ["\n".join(_escape(line) for line in summaries(table, discovered=discovered))]
     if table.findings:
         blocks.append("\n".join(map(_finding, table.findings)))
     blocks += ["\n".join(_table(stream, table)) for stream in table.streams]

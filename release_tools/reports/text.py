@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from release_tools.model import Severity, Stage, Verdict
+from release_tools.model import Severity, Verdict
 from release_tools.reports import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from release_tools.model import Cell, Finding, Row, StreamTable, Table
+    from release_tools.model import Cell, Finding, Row, Stage, StreamTable, Table
 
 # A version has at most 128 characters; longer than this is no version, and would push the
 # columns off the screen.
@@ -33,16 +33,12 @@ _COLOURS = {
 _BAD = (Verdict.DIFFERS, Verdict.MISSING)
 
 
-def render(
-    table: Table, *, colour: bool, width: int | None, discovered: bool, default: str | None = None
-) -> str:
+def render(table: Table, *, colour: bool, width: int | None, discovered: bool) -> str:
     """Return the whole report: each stream's table, the findings, and what it adds up to.
 
     ``width`` clips the lines of the table (never the findings) to that many columns;
-    ``discovered`` says that no configuration was read; ``default`` names the stream that commands
-    mean when they name none (that of the table's first stream if not given).  The text ends with
-    a newline, and nothing in it that comes from a file can move the cursor, colour or start a
-    line.
+    ``discovered`` says that no configuration was read.  The text ends with a newline, and nothing
+    in it that comes from a file can move the cursor, colour or start a line.
     """
     blocks = [
         "\n".join(_stream(stream, table.stages, colour=colour, width=width))
@@ -50,7 +46,7 @@ def render(
     ]
     if table.findings:
         blocks.append("\n".join(_findings(table.findings, colour=colour)))
-    blocks.append("\n".join(summaries(table, default, discovered=discovered)))
+    blocks.append("\n".join(summaries(table, discovered=discovered)))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -175,9 +171,7 @@ def _clip(parts: Sequence[str], width: int) -> list[str]:
     return kept
 
 
-def summaries(
-    table: Table, default: str | None = None, *, discovered: bool = False
-) -> Iterator[str]:
+def summaries(table: Table, *, discovered: bool = False) -> Iterator[str]:
     """Yield a line for each stream that says what its rows add up to; see ``render``."""
     if discovered and all(finding.id != "discovered" for finding in table.findings):
         yield "no configuration: the surfaces were discovered (release-tools init keeps them)"
@@ -186,23 +180,19 @@ def summaries(
     for stream in table.streams:
         name = stream.stream.name
         text = _summary(stream)
-        if _mendable(stream):
-            option = (
-                "" if name == (default or table.streams[0].stream.name) else f" --stream {name}"
-            )
-            text += f": run release-tools bump {stream.version or 'VERSION'}{option}"
         yield safe(f"{name}: {text}" if len(table.streams) > 1 else text)
 
 
 def _summary(stream: StreamTable) -> str:
     """Count the places that agree, those that do not, and what could not be determined."""
-    bad = good = bad_surfaces = unknown = 0
+    bad = good = bad_surfaces = good_surfaces = unknown = 0
     for row in stream.rows:
         verdicts = [verdict for cell in row.cells for verdict in _verdicts(cell)]
         bad_here = sum(verdict in _BAD for verdict in verdicts)
         bad += bad_here
         bad_surfaces += bad_here > 0
         good += verdicts.count(Verdict.AGREES)
+        good_surfaces += Verdict.AGREES in verdicts
         unknown += verdicts.count(Verdict.UNKNOWN)
     unsure = f"{_count(unknown, 'place')} could not be determined" if unknown else ""
     if bad:
@@ -213,21 +203,18 @@ def _summary(stream: StreamTable) -> str:
     if unsure or not good:
         return unsure or "nothing to judge"
     version = f" on {stream.version}" if stream.version else ""
-    return f"{_count(good, 'place')} {'agrees' if good == 1 else 'agree'}{version}"
+    places = f"{_count(good, 'place')} of {_count(good_surfaces, 'surface')}"
+    return f"{places} {'agrees' if good == 1 else 'agree'}{version}"
 
 
 def _verdicts(cell: Cell) -> list[Verdict]:
-    """Return the verdicts of the cell's places; a cell without places counts as one."""
-    return [mark.verdict for mark in cell.marks] or [cell.verdict]
+    """Return the verdicts of the cell's places; a cell without places counts as one.
 
-
-def _mendable(stream: StreamTable) -> bool:
-    """Say whether a bump would mend something: it writes places that say another version."""
-    return any(
-        cell.stage is Stage.SOURCE and Verdict.DIFFERS in _verdicts(cell)
-        for row in stream.rows
-        for cell in row.cells
-    )
+    So does one that is worse than its places: a file that is not there has none.
+    """
+    verdicts = [mark.verdict for mark in cell.marks]
+    worse = cell.verdict in (*_BAD, Verdict.UNKNOWN) and cell.verdict not in verdicts
+    return [*verdicts, cell.verdict] if worse or not verdicts else verdicts
 
 
 def _count(number: int, noun: str) -> str:

@@ -315,7 +315,8 @@ def test_a_nightly_or_development_version_rolls_no_changelog(project):
         assert set(bumped(made, version)) == {"rs/Cargo.toml"}
     for version in ("0.3.0", "0.3.0-rc.1"):
         assert set(bumped(made, version)) == {"CHANGES.md", "rs/Cargo.toml"}
-    assert set(bumped(made, "0.3.0", development=True)) == {"rs/Cargo.toml"}
+    with pytest.raises(UsageError, match="is a release"):
+        bumped(made, "0.3.0", development=True)
 
 
 def test_a_lock_that_only_helm_can_write_is_named(lay):

@@ -186,7 +186,7 @@ def test_the_table_of_edits_names_line_old_and_new(change: Change, hostile: str)
     first = change('version = "0.3.0"\n', (11, 16, "0.4.0"), path="pyproject.toml")
     second = change("# Log\n", (6, 6, "## 0.4.0\n"), path="CHANGELOG.md")
     assert edits_table([first, second]) == (
-        "pyproject.toml:1  0.3.0 -> 0.4.0\nCHANGELOG.md:2    + ## 0.4.0\\n\n"
+        "pyproject.toml:1  0.3.0 -> 0.4.0\nCHANGELOG.md:2    + ## 0.4.0\n"
     )
     assert edits_table([]) == ""
     evil = change(hostile, (0, len(hostile), hostile * 9), path=hostile)

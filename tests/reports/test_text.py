@@ -27,8 +27,7 @@ error[surface-differs] core/Cargo.toml:3:12  crate:widget-core says 0.2.0, expec
 warning[reference-pinned] values.yaml  a digest pins it
 note[stamped] chart:widget is stamped
 
-2 places of 2 surfaces disagree with 0.3.0 (1 place could not be determined)\
-: run release-tools bump 0.3.0
+2 places of 2 surfaces disagree with 0.3.0 (1 place could not be determined)
 """
 
 
@@ -86,13 +85,13 @@ def test_no_text_of_a_file_reaches_the_terminal_raw(hostile_table: Table, *, col
 
 def test_agreement_is_counted_in_places(row: Callable[..., Row], table_of: Callable[..., Table]):
     one = table_of(row("pypi:a", Verdict.AGREES, "0.3.0"), verdict=Verdict.AGREES)
-    assert plain(one).splitlines()[-1] == "1 place agrees on 0.3.0"
+    assert plain(one).splitlines()[-1] == "1 place of 1 surface agrees on 0.3.0"
     two = table_of(
         row("pypi:a", Verdict.AGREES, "0.3.0"),
         row("pypi:b", Verdict.AGREES, "0.3.0"),
         verdict=Verdict.AGREES,
     )
-    assert plain(two).splitlines()[-1] == "2 places agree on 0.3.0"
+    assert plain(two).splitlines()[-1] == "2 places of 2 surfaces agree on 0.3.0"
 
 
 def test_what_is_missing_is_not_mended_by_a_bump(
@@ -116,9 +115,7 @@ def test_without_a_version_the_sum_asks_for_one(
 ):
     table = table_of(row("pypi:a", Verdict.DIFFERS, "0.2.0"), version=None)
     assert plain(table).startswith("stream router  source\n")
-    assert plain(table).splitlines()[-1] == (
-        "1 place of 1 surface disagrees: run release-tools bump VERSION"
-    )
+    assert plain(table).splitlines()[-1] == ("1 place of 1 surface disagrees")
 
 
 def test_nothing_judged_is_no_agreement(row: Callable[..., Row], table_of: Callable[..., Table]):
@@ -127,18 +124,12 @@ def test_nothing_judged_is_no_agreement(row: Callable[..., Row], table_of: Calla
     assert plain(table._replace(streams=())) == "nothing to judge\n"
 
 
-def test_each_stream_has_its_sum_and_its_own_command(table: Table):
+def test_each_stream_has_its_own_sum(table: Table):
     sim = table.streams[0]._replace(stream=table.streams[0].stream._replace(name="sim"))
     both = table._replace(streams=(table.streams[0], sim), findings=())
     router, other = plain(both).splitlines()[-2:]
     assert router.startswith("router: 2 places")
-    assert router.endswith("bump 0.3.0")
-    assert other.endswith("bump 0.3.0 --stream sim")
-
-
-def test_the_command_names_a_stream_that_is_not_the_default(table: Table):
-    shown = text.render(table, colour=False, width=None, discovered=False, default="other")
-    assert shown.endswith("bump 0.3.0 --stream router\n")
+    assert other.startswith("sim: 2 places")
 
 
 def test_discovery_is_said_once(table: Table):
