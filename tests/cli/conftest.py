@@ -39,7 +39,8 @@ path = "VERSION"
     ".github/workflows/publish.yml": (
         'name: publish\non:\n  push:\n    tags: ["v*"]\n'
         "jobs:\n  pypi:\n"
-        "    runs-on: ubuntu-latest\n    steps:\n      - run: python -m build py && twine upload py/dist/*\n"
+        "    runs-on: ubuntu-latest\n"
+        "    steps:\n      - run: python -m build py && twine upload py/dist/*\n"
     ),
     "py/pyproject.toml": '[project]\nname = "app"\nversion = "0.2.0"\n',
     "rs/Cargo.toml": '[package]\nname = "app"\nversion = "0.2.0"\n',
