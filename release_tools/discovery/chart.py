@@ -13,6 +13,8 @@ from release_tools.discovery.proposal import Candidate, Skipped
 from release_tools.discovery.readme import advertised
 from release_tools.discovery.sides import beside, named_beside
 from release_tools.discovery.values import UNKNOWN, known
+from release_tools.errors import VersionError
+from release_tools.version import Version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +36,7 @@ class Chart:
         self.folder = posixpath.dirname(path)
         self.name = str(data.get("name") or "")
         self.version = data.get("version")
+        self.app = data.get("appVersion")
         self.library = data.get("type") == "library"
         dependencies = data.get("dependencies")
         self.siblings = {
@@ -43,6 +46,14 @@ class Chart:
             and isinstance(repository := each.get("repository"), str)
             and repository.startswith("file://")
         }
+
+    @property
+    def ships_another(self) -> bool:
+        """Whether appVersion is a version, and not the chart's: that of another product."""
+        try:
+            return Version.parse(str(self.app)) != Version.parse(str(self.version))
+        except VersionError:
+            return False
 
 
 def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
@@ -74,7 +85,9 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
         )  # fmt: skip
         version = str(chart.version) if chart.version is not None else None
         stamped = act is not None and _stamped(chart, acts)
-        options = {"source": "stamped"} if stamped else {}
+        options: dict[str, Any] = {"source": "stamped"} if stamped else {}
+        if chart.ships_another:
+            options["app-version"] = False
         found.append(
             Candidate("chart", chart.name, chart.folder, because, starts, version, own, options)
         )

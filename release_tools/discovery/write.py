@@ -187,7 +187,9 @@ def _key(name: str) -> str:
 
 
 def _value(value: Any) -> str:
-    """Write a TOML value: a basic string, or a list of them, broken where it is long."""
+    """Write a TOML value: a basic string, a boolean, or a list, broken where it is long."""
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, str):
         return '"' + "".join(map(_escaped, value)) + '"'
     items = [_value(each) for each in value]

@@ -77,6 +77,23 @@ def test_a_chart_whose_version_the_publisher_sets_is_stamped(find, on_tag):
     assert found.surfaces["chart:rocket"].options["source"] == "stamped"
 
 
+@pytest.mark.parametrize(
+    ("app", "options"),
+    [
+        ('"1.0.0"', {}),
+        ("v1.0.0", {}),
+        ("latest", {}),
+        ('"2.3.4"', {"app-version": False}),
+    ],
+)
+def test_a_chart_that_ships_another_product_keeps_its_app_version_out(find, on_tag, app, options):
+    manifest = f"apiVersion: v2\nname: rocket\nversion: 1.0.0\nappVersion: {app}\n"
+    found = find(
+        {"rocket/Chart.yaml": manifest, WORKFLOW: on_tag("- run: helm package rocket\n")},
+    )
+    assert found.surfaces["chart:rocket"].options == options
+
+
 def test_chart_releaser_publishes_its_folder_to_the_pages_of_the_repository(find):
     found = find({
         "charts/a/Chart.yaml": chart("a"),
