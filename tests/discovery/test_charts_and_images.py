@@ -91,7 +91,7 @@ def test_a_chart_that_ships_another_product_keeps_its_app_version_out(find, on_t
     found = find(
         {"rocket/Chart.yaml": manifest, WORKFLOW: on_tag("- run: helm package rocket\n")},
     )
-    assert found.surfaces["chart:rocket"].options == options
+    assert found.surfaces["chart:rocket"].options == {"workflow": "release.yml", **options}
 
 
 def test_chart_releaser_publishes_its_folder_to_the_pages_of_the_repository(find):
