@@ -54,6 +54,8 @@ def pytest_make_collect_report():
 def _required(report):
     if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        if "only root can" in str(reason) and os.getuid() != 0:
+            return report  # no step of CI could mend that
         report.outcome = "failed"
         report.longrepr = f"{reason} - and RELEASE_TOOLS_REQUIRE_ALL=1 makes that a failure"
     return report
