@@ -69,7 +69,7 @@ class Repository(NamedTuple):
         """
         from release_tools.adapters.git_status import status
 
-        return status(self, paths)
+        return status(self.top, self.prefix, paths)
 
     def head(self) -> str | None:
         """Return the commit of HEAD, or None before the first commit."""
