@@ -162,7 +162,7 @@ class DiskTree:
         """Return the target of the link at ``where``; raise unless it is below the root."""
         target = os.path.realpath(where, strict=True)
         if not target.startswith(self.top):
-            raise _outside(path)
+            raise outside(path)
         return target
 
     def _folder(self, folder: str, path: str = "") -> str:
@@ -242,7 +242,8 @@ def _absent(path: str) -> AbsentError:
     return AbsentError("is not there", hint="correct the path, or create the file", path=path)
 
 
-def _outside(path: str) -> UnreadableError:
+def outside(path: str) -> UnreadableError:
+    """Return the error for a link that leads out of the tree."""
     return UnreadableError(
         "is reached by a symbolic link that leaves the project; it is not read",
         hint="name the file itself, or replace the link by a file",

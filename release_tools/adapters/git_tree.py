@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from release_tools.adapters import gitrun, globs, process
 from release_tools.adapters.content import MAX_BYTES, decode, too_large
-from release_tools.adapters.disk import MAX_PATH, bad_path
+from release_tools.adapters.disk import MAX_PATH, bad_path, outside
 from release_tools.errors import AbsentError, MalformedError, UnreadableError, UsageError
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def _step(at: list[str], name: str, path: str) -> list[str]:
     if name != "..":
         return [*at, name]
     if not at:
-        raise _outside(path)
+        raise outside(path)
     return at[:-1]
 
 
@@ -217,18 +217,10 @@ def _target(data: bytes, path: str, links: int) -> list[str]:
     """Return the names of a link's target; ``links`` is how many were followed before."""
     target = os.fsdecode(data)
     if target.startswith("/"):
-        raise _outside(path)
+        raise outside(path)
     if links > _MAX_LINKS or len(target) > MAX_PATH:
         raise UnreadableError("is reached by a loop of symbolic links", path=path)
     return target.split("/")
-
-
-def _outside(path: str) -> UnreadableError:
-    return UnreadableError(
-        "is reached by a symbolic link that leaves the project; it is not read",
-        hint="name the file itself, or replace the link by a file",
-        path=path,
-    )
 
 
 def _unknown(repository: Repository, ref: str) -> UsageError:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+import release_tools
 from release_tools.cli import surfaces
 from release_tools.errors import UsageError
 
@@ -47,3 +52,33 @@ def test_a_tag_and_a_version_are_two_answers(project):
         surfaces.run(
             {**OPTIONS, "directory": str(project.root), "version": "1.0.0", "tag": "v1.0.0"}
         )
+
+
+WATCHED = """
+import os, sys
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+def watch(event, args):
+    if event == "open" and isinstance(args[2], int) and args[2] & WRITES and args[0] != os.devnull:
+        os._exit(91)
+    if event in {"socket.connect", "socket.getaddrinfo", "os.rename", "os.remove", "os.mkdir"}:
+        os._exit(92)
+sys.addaudithook(watch)
+if len(sys.argv) > 1 and sys.argv[1] == "break":
+    open("broken", "w")
+from release_tools.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("argv", "code"), [(["verify-surfaces"], 0), (["verify-surfaces", "9.9.9"], 1), (["break"], 91)]
+)
+def test_verifying_opens_nothing_to_write_and_no_connection(project, argv, code):
+    ran = subprocess.run(
+        [sys.executable, "-B", "-c", WATCHED, *argv],
+        check=False,
+        capture_output=True,
+        cwd=project.root,
+        env={**os.environ, "PYTHONPATH": str(Path(release_tools.__file__).parents[1])},
+    )
+    assert ran.returncode == code, ran.stderr
