@@ -18,6 +18,7 @@ from release_tools.errors import VersionError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from release_tools.reading import Reading
     from release_tools.streams import Stream
     from release_tools.version import Spelling, Version
 
@@ -180,7 +181,11 @@ class Mark(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """One surface at one stage.  ``reason`` says why, for unchecked and unknown."""
+    """One surface at one stage.
+
+    ``reason`` says why, for unchecked and unknown; ``reading`` is what was seen, in the stages
+    beyond the source.
+    """
 
     stage: Stage
     verdict: Verdict
@@ -188,6 +193,7 @@ class Cell(NamedTuple):
     expected: str | None = None
     marks: tuple[Mark, ...] = ()
     reason: str | None = None
+    reading: Reading | None = None
 
 
 class Row(NamedTuple):

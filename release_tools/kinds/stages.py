@@ -1,0 +1,45 @@
+"""What a kind offers beyond the source column: where it is published, what its artifacts are.
+
+Both are optional; a kind whose module lacks them has no such stage.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, cast
+
+from release_tools import kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from release_tools.model import Surface
+    from release_tools.reading import Addresses, Coordinates, Registry, Wanted
+    from release_tools.version import Nightly, Version
+
+
+class Publishes(Protocol):
+    """The part of a kind that knows its registry."""
+
+    def published(
+        self, surface: Surface, addresses: Addresses
+    ) -> tuple[Registry, Coordinates] | None:
+        """Return who is asked, and where; None where the configuration names no registry.
+
+        ``known`` and ``first`` of the coordinates are filled in by the flow.
+        """
+
+    def wanted(
+        self, surface: Surface, version: Version | Nightly, spelled: Sequence[str]
+    ) -> Wanted:
+        """Return what a release of ``version`` has to have put there.
+
+        ``spelled`` are the texts of the surface's own version places in the source: spellings of
+        the same version that are looked up too.  Raises VersionError where the ecosystem cannot
+        express the version.
+        """
+
+
+def publishing(name: str) -> Publishes | None:
+    """Return the kind called ``name`` where it has a published stage."""
+    kind = kinds.find(name)
+    return cast("Publishes", kind) if hasattr(kind, "published") else None
