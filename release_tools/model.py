@@ -13,14 +13,14 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from release_tools.errors import VersionError
+from release_tools.errors import UsageError, VersionError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from release_tools.reading import Reading
     from release_tools.streams import Stream
-    from release_tools.version import Spelling, Version
+    from release_tools.version import Nightly, Spelling, Version
 
 
 class Stage(StrEnum):
@@ -204,19 +204,24 @@ class Row(NamedTuple):
 
 
 class StreamTable(NamedTuple):
-    """The rows of one stream.  ``version`` is the expected one, None when nothing says it."""
+    """The rows of one stream.  ``version`` is the expected one, None when nothing says it.
+
+    ``nightly`` is what is expected instead where a nightly is meant.
+    """
 
     stream: Stream
     version: Version | None
     verdict: Verdict
     rows: tuple[Row, ...]
+    nightly: Nightly | None = None
 
     @property
     def tag(self) -> str | None:
         """The git tag of the expected version, None where there is none or no tag can say it."""
+        wanted = self.version or self.nightly
         try:
-            return None if self.version is None else self.stream.tag_of(self.version)
-        except VersionError:
+            return None if wanted is None else self.stream.tag_of(wanted)
+        except (VersionError, UsageError):
             return None
 
 

@@ -12,11 +12,12 @@ from release_tools.streams import find
 from release_tools.version import Nightly, Version
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from types import ModuleType
 
     from release_tools.config import Project
     from release_tools.errors import ReleaseToolsError
+    from release_tools.flows.columns import Column, Filled
     from release_tools.flows.source import Sight
     from release_tools.model import Finding, Place, Spot, Surface
     from release_tools.streams import Stream
@@ -28,30 +29,66 @@ def verify(
     *,
     tag: str | None = None,
     stream: str | None = None,
+    columns: Sequence[Column] = (),
 ) -> Table:
     """Judge the source column of every stream, or of the one that is meant, and add it up.
 
     ``version`` is the expected version of ``stream``, else of the first stream; ``tag`` means
     its own stream; with neither, a stream's expected version is what most of its places say.
-    Raises UsageError for a tag of no stream, and VersionError for a text that is no version.
-    Never writes, never asks the network.
+    ``columns`` are further ones to fill and to judge.  Raises UsageError for a tag of no stream,
+    and VersionError for a text that is no version.  Never writes; without columns, never asks
+    the network.
     """
     streams, expected = _asked(project, version, tag, stream)
-    tables: list[StreamTable] = []
-    findings: dict[tuple[str | int | None, ...], Finding] = {}
-    for one in streams:
-        table, found = _stream(project, one, expected)
-        tables.append(table)
-        for finding in found:
-            key = (finding.id, finding.path, finding.line, finding.column, finding.message)
-            findings.setdefault(key, finding)
-    verdict = compare.add_up([row.cells[0].verdict for table in tables for row in table.rows])
+    judged = [_stream(project, one, expected) for one in streams]
+    tables = [table for table, _ in judged]
+    found = [finding for _, findings in judged for finding in findings]
+    for column in columns:
+        filled = column.fill(project, tables)
+        tables = [_joined(table, column.stage, filled[table.stream.name]) for table in tables]
+        found.extend(finding for one in filled.values() for finding in one.findings)
+    verdict = compare.add_up(list(_verdicts(*tables)))
+    doubtful = [one for one in tables if one.verdict is Verdict.UNKNOWN]
+    for table in doubtful:
+        if all(finding.stream not in (None, table.stream.name) for finding in found):
+            nothing = complaints().of_nothing(table.stream, table.version or table.nightly)
+            settled = verdict is not Verdict.UNKNOWN
+            found.append(nothing._replace(severity=Severity.NOTE) if settled else nothing)
     if verdict is not Verdict.UNKNOWN:
         tables = [_at_rest(table) for table in tables]
-        for where, finding in findings.items():
-            if finding.id == "nothing-to-judge":
-                findings[where] = finding._replace(severity=Severity.NOTE)
-    return Table(verdict, tuple(tables), tuple(findings.values()))
+    stages = (Stage.SOURCE, *(column.stage for column in columns))
+    return Table(verdict, tuple(tables), _once(found), stages)
+
+
+def _once(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Leave out what is said twice of one place, as of a file that two surfaces share."""
+    said: dict[tuple[str | int | None, ...], Finding] = {}
+    for one in findings:
+        where = one.path or one.surface
+        said.setdefault((one.id, where, one.line, one.column, one.message, one.stage), one)
+    return tuple(said.values())
+
+
+def _joined(table: StreamTable, stage: Stage, filled: Filled) -> StreamTable:
+    """Put one more column, and the rows that only it has, beside the columns of the table."""
+    rows = tuple(
+        row._replace(cells=(*row.cells, filled.cells[row.surface.id]))
+        if row.surface.id in filled.cells
+        else row
+        for row in table.rows
+    )
+    known = {row.surface.id for row in rows}
+    more = tuple(Row(surface, (cell,)) for surface, cell in filled.rows if surface.id not in known)
+    if any(
+        cell.stage is not stage for cell in (*filled.cells.values(), *(c for _, c in filled.rows))
+    ):
+        raise AssertionError(stage)
+    joined = table._replace(rows=(*rows, *more))
+    return joined._replace(verdict=compare.add_up(list(_verdicts(joined))))
+
+
+def _verdicts(*tables: StreamTable) -> Iterator[Verdict]:
+    return (cell.verdict for table in tables for row in table.rows for cell in row.cells)
 
 
 def _at_rest(table: StreamTable) -> StreamTable:
@@ -59,8 +96,8 @@ def _at_rest(table: StreamTable) -> StreamTable:
 
     Images alone have no place in the source: that is no doubt.
     """
-    cells = {row.cells[0].verdict for row in table.rows}
-    return table._replace(verdict=Verdict.UNCHECKED) if cells <= {Verdict.UNCHECKED} else table
+    idle = {Verdict.UNCHECKED, Verdict.WAITS}
+    return table._replace(verdict=Verdict.UNCHECKED) if idle.issuperset(_verdicts(table)) else table
 
 
 def _asked(
@@ -103,14 +140,13 @@ def _stream(
     verdict = compare.add_up([row.cells[0].verdict for row in rows])
     if len(favourites) > 1 and asked is None:
         findings.append(complaints().of_tie(stream, favourites))
-    if verdict is Verdict.UNKNOWN and not findings:
-        findings.append(complaints().of_nothing(stream, expected))
     version = expected if isinstance(expected, Version) else None
+    nightly = expected if isinstance(expected, Nightly) else None
     if findings:
         highest = source.highest(sights)
         command = _command(project, stream, version, highest, given=asked is not None)
         findings = [f._replace(hint=f.hint.replace("bump VERSION", command)) for f in findings]
-    return StreamTable(stream, version, verdict, tuple(rows)), findings
+    return StreamTable(stream, version, verdict, tuple(rows), nightly), findings
 
 
 def complaints() -> ModuleType:
