@@ -106,3 +106,28 @@ def seen(lay):
         return Seen(release_tools.verify(release_tools.load(str(root)), version, **asked))
 
     return look
+
+
+@pytest.fixture(scope="session")
+def oci(tmp_path_factory):
+    """A registry that asks nobody who they are: ``tests.servers.registry.Registry``."""
+    yield from _registry(tmp_path_factory, None)
+
+
+@pytest.fixture(scope="session")
+def oci_htpasswd(tmp_path_factory):
+    """A registry that wants a name and a password for everything."""
+    yield from _registry(tmp_path_factory, "htpasswd")
+
+
+@pytest.fixture(scope="session")
+def oci_tokens(tmp_path_factory):
+    """A registry with a token server, as ghcr.io is one: anybody may pull below ``public/``."""
+    yield from _registry(tmp_path_factory, "token")
+
+
+def _registry(factory, auth):
+    from tests.servers import registry
+
+    with registry.serving(factory.mktemp("registry"), auth) as running:
+        yield running
