@@ -1,0 +1,1 @@
+"""One file per registry: coordinates and a transport in, a reading out."""
