@@ -20,6 +20,7 @@ class _Lane(NamedTuple):
     words: str
     most_words: int
     values: Mapping[str, str]
+    many: Mapping[str, str]
     flags: Mapping[str, str]
     formats: tuple[str, ...]
     defaults: Mapping[str, Any]
@@ -31,8 +32,18 @@ _LANES = {
         "surfaces",
         "version",
         1,
-        {"--tag": "tag", "--stream": "stream", "--ref": "ref", "--format": "format"},
-        {},
+        {
+            f"--{name}": name.replace("-", "_")
+            for name in (
+                *("tag", "stream", "ref", "format", "wait", "ledger", "in-toto"),
+                *("context", "namespace", "release"),
+            )
+        },
+        {"--built": "built", "--first": "first", "--values": "values"},
+        {
+            f"--{name}": name.replace("-", "_")
+            for name in ("published", "absent", "released", "deployed", "chart-images", "attach")
+        },
         ("text", "json", "markdown", "github", "sarif"),
         {"format": None},
     ),
@@ -41,6 +52,7 @@ _LANES = {
         "target",
         99,
         {"--stream": "stream", "--next": "next_", "--format": "format"},
+        {},
         {
             f"--{name}": name.replace("-", "_")
             for name in ("dry-run", "commit", "tag", "sign", "push", "pr", "allow-lower")
@@ -73,7 +85,7 @@ def _finish(
     lane: _Lane, words: Iterator[str], found: dict[str, Any]
 ) -> tuple[str, Mapping[str, Any]] | None:
     found |= dict.fromkeys(lane.values.values()) | dict.fromkeys(lane.flags.values(), False)
-    found |= lane.defaults
+    found |= dict.fromkeys(lane.many.values(), ()) | dict(lane.defaults)
     plain: list[str] = []
     seen: set[str] = set()
     for word in words:
@@ -83,6 +95,10 @@ def _finish(
             return None
         elif word in lane.flags:
             found[lane.flags[word]] = True
+        elif word in lane.many:
+            if not _take(lane.many, word, words, found):
+                return None
+            found[lane.many[word]] = (found[lane.many[word]],)
         elif not _take(lane.values, word, words, found):
             return None
         seen.add(word)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from release_tools.cli import shared
 from release_tools.errors import ReleaseToolsError
@@ -17,13 +17,32 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "markdown", "github", "sarif")
 
+BEYOND = (
+    "built",
+    "published",
+    "absent",
+    "released",
+    "deployed",
+    "context",
+    "namespace",
+    "release",
+    "wait",
+    "first",
+    "chart_images",
+    "values",
+    "ledger",
+    "in_toto",
+    "attach",
+)
+"""The options that ask for more than the source column."""
 
-def run(options: Mapping[str, str | None]) -> int:
+
+def run(options: Mapping[str, Any]) -> int:
     """Verify and report as ``options`` say, by the names of the command line; return exit code."""
     return shared.reported("verify-surfaces", options["format"], lambda: _annotated(options))
 
 
-def _annotated(options: Mapping[str, str | None]) -> int:
+def _annotated(options: Mapping[str, Any]) -> int:
     """Run; in a GitHub Actions run let an error stand on its line as well."""
     try:
         return _run(options)
@@ -36,9 +55,7 @@ def _annotated(options: Mapping[str, str | None]) -> int:
         raise
 
 
-def _run(options: Mapping[str, str | None]) -> int:
-    from release_tools.flows.verify import verify
-
+def _run(options: Mapping[str, Any]) -> int:
     project = shared.load(options, ref=options["ref"])
     version, tag, format_ = options["version"], options["tag"], options["format"]
     actions = None
@@ -48,12 +65,25 @@ def _run(options: Mapping[str, str | None]) -> int:
         actions = Actions.from_env(os.environ)
         if actions is not None and version is None and tag is None and options["ref"] is None:
             tag = actions.tag
-    table = verify(project, version, tag=tag, stream=options["stream"])
+    table = _table(project, version, tag, options)
     sys.stdout.write(_rendered(project, table, format_ or "text"))
     if actions is not None and format_ is None:
         sys.stdout.write(_rendered(project, table, "github"))
         actions.append_summary(_rendered(project, table, "markdown"))
     return table.exit_code
+
+
+def _table(
+    project: Project, version: str | None, tag: str | None, options: Mapping[str, Any]
+) -> Table:
+    """Fill the columns that were asked for; the source alone takes the short way."""
+    from release_tools.flows.verify import verify
+
+    if not any(options.get(name) for name in BEYOND):
+        return verify(project, version, tag=tag, stream=options["stream"])
+    from release_tools.cli import beyond
+
+    return beyond.look(project, version, tag, options)
 
 
 def text_of(project: Project, table: Table) -> str:

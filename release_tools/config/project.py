@@ -19,6 +19,7 @@ class Project(NamedTuple):
 
     ``config`` is the path of the file that was read, None where the surfaces were discovered.
     ``tables`` holds the checked tables that other commands read: registries, gate, deployments.
+    ``root`` is the folder on disk, also where the tree is a commit's.
     """
 
     tree: Tree
@@ -27,6 +28,7 @@ class Project(NamedTuple):
     streams: tuple[Stream, ...]
     surfaces: tuple[Surface, ...]
     tables: Mapping[str, Any]
+    root: str = "."
 
     def stream(self, name: str) -> Stream:
         """Return the stream called ``name``; raises ConfigError, suggesting the nearest."""
@@ -42,6 +44,20 @@ class Project(NamedTuple):
     def stream_or_first(self, name: str | None) -> Stream:
         """Return the stream called ``name``, the first one for None; raises as ``stream``."""
         return self.streams[0] if name is None else self.stream(name)
+
+    def surface(self, name: str) -> Surface:
+        """Return the surface of that id, or of that name where it is the only one called so.
+
+        Raises ConfigError, suggesting the nearest.
+        """
+        found = [one for one in self.surfaces if one.id == name]
+        found = found or [one for one in self.surfaces if one.name == name]
+        if len(found) == 1:
+            return found[0]
+        ids = [one.id for one in found or self.surfaces]
+        what = f'"{name}" is the name of several surfaces' if found else f'no surface is "{name}"'
+        hint = (not found and nearest(name, ids)) or "the surfaces are: " + ", ".join(ids)
+        raise ConfigError(what, hint=hint)
 
     def on(self, tree: Tree) -> Project:
         """Return the same project over another tree of the same files."""

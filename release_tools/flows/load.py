@@ -28,9 +28,11 @@ def load(
     """
     root = find_root(path)
     refuse_pending(root)
-    tree: Tree = DiskTree(root)
-    if ref is not None:
-        tree = _tree_at(root, ref)
+    tree = DiskTree(root) if ref is None else _tree_at(root, ref)
+    return _project(root, tree, config, discover=discover)._replace(root=root)
+
+
+def _project(root: str, tree: Tree, config: str | None, *, discover: bool) -> Project:
     if config is not None:
         return configuration.read(tree, *_read_config(config))
     found = configuration.find(tree)

@@ -56,7 +56,7 @@ def verify(
             found.append(nothing._replace(severity=Severity.NOTE) if settled else nothing)
     if verdict is not Verdict.UNKNOWN:
         tables = [_at_rest(table) for table in tables]
-    stages = (Stage.SOURCE, *(column.stage for column in columns))
+    stages = tuple(dict.fromkeys((Stage.SOURCE, *(column.stage for column in columns))))
     return Table(verdict, tuple(tables), _once(found), stages)
 
 
@@ -70,20 +70,17 @@ def _once(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _joined(table: StreamTable, stage: Stage, filled: Filled) -> StreamTable:
-    """Put one more column, and the rows that only it has, beside the columns of the table."""
-    rows = tuple(
-        row._replace(cells=(*row.cells, filled.cells[row.surface.id]))
-        if row.surface.id in filled.cells
-        else row
-        for row in table.rows
-    )
-    known = {row.surface.id for row in rows}
-    more = tuple(Row(surface, (cell,)) for surface, cell in filled.rows if surface.id not in known)
-    if any(
-        cell.stage is not stage for cell in (*filled.cells.values(), *(c for _, c in filled.rows))
-    ):
-        raise AssertionError(stage)
-    joined = table._replace(rows=(*rows, *more))
+    """Put one more column, and the rows that only it has, beside the columns of the table.
+
+    A column may come in parts: the later part's cell of a surface takes the earlier one's place.
+    """
+    rows: list[Row] = []
+    for row in table.rows:
+        cell = filled.cells.get(row.surface.id)
+        others = tuple(one for one in row.cells if one.stage is not stage)
+        rows.append(row if cell is None else row._replace(cells=(*others, cell)))
+    rows += [Row(surface, (cell,)) for surface, cell in filled.rows]
+    joined = table._replace(rows=tuple(rows))
     return joined._replace(verdict=compare.add_up(list(_verdicts(joined))))
 
 

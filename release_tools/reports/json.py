@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from release_tools.model import Stage
+from release_tools.reading import Found
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from release_tools.model import Cell, FileChange, Finding, Mark, StreamTable, Table, Verdict
+    from release_tools.reading import Reading
 
 SCHEMA = 1
 
@@ -90,6 +94,20 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "expected": cell.expected,
         "reason": cell.reason,
         "places": [_place(mark) for mark in cell.marks],
+        **({} if cell.stage is Stage.SOURCE else _seen(cell.reading)),
+    }
+
+
+def _seen(reading: Reading | None) -> dict[str, Any]:
+    """Return what stands beside the version in the columns beyond the source."""
+    found = reading if isinstance(reading, Found) else None
+    platforms = found.platforms if found else None
+    return {
+        "url": (reading.where or None) if reading else None,
+        "digest": found.digest if found else None,
+        "platforms": None if platforms is None else [one._asdict() for one in platforms],
+        "files": [file._asdict() for file in found.files] if found else [],
+        "notes": dict(found.notes) if found else {},
     }
 
 

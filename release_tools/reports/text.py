@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from release_tools.model import Severity, Verdict
+from release_tools.reading import Found
 from release_tools.reports import safe
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 # A version has at most 128 characters; longer than this is no version, and would push the
 # columns off the screen.
 _LONGEST = 60
+_SHORT = 20  # of a digest: "sha256:" and twelve digits tell it from any other
 _GAP = "  "
 _NOTHING = "\N{EN DASH}"
 _BOLD, _RESET = "\x1b[1m", "\x1b[0m"
@@ -58,7 +60,7 @@ def cell_text(cell: Cell | None) -> str:
     reason = safe(cell.reason or "")
     match cell.verdict:
         case Verdict.AGREES:
-            text = found
+            text = f"{found}{_detail(cell)}" if cell.found or not reason else reason
         case Verdict.DIFFERS | Verdict.DISAGREES:
             text = f"{found} ✗" + (f" expected {safe(cell.expected)}" if cell.expected else "")
         case Verdict.MISSING:
@@ -72,6 +74,19 @@ def cell_text(cell: Cell | None) -> str:
         case _:
             assert_never(cell.verdict)
     return text
+
+
+def _detail(cell: Cell) -> str:
+    """Return what identifies the thing that was seen: its digest, or the files that it has."""
+    seen = cell.reading
+    if not isinstance(seen, Found):
+        return ""
+    parts = [safe(seen.digest, _SHORT)] if seen.digest else []
+    if seen.platforms:
+        parts.append(f"({_count(len(seen.platforms), 'platform')})")
+    elif seen.files and not seen.digest:
+        parts.append(", ".join(dict.fromkeys(safe(file.kind, _SHORT) for file in seen.files)))
+    return "".join(f"  {part}" if not i else f" {part}" for i, part in enumerate(parts))
 
 
 def line(finding: Finding, *, colour: bool = False) -> str:

@@ -36,7 +36,16 @@ formats = st.sampled_from(["text", "json", "sarif", "x"]).map(lambda text: ["--f
 flag = st.sampled_from(FLAGS).map(lambda text: [text])
 lines = st.one_of(
     line("bump", [word, word, flag, flag, option("--stream", "--next"), formats]),
-    line("verify-surfaces", [word, option("--tag", "--stream", "--ref"), formats]),
+    line(
+        "verify-surfaces",
+        [
+            word,
+            option("--tag", "--stream", "--ref", "--wait", "--ledger", "--context"),
+            option("--built", "--first", "--values"),
+            st.sampled_from(["--published", "--absent", "--released"]).map(lambda text: [text]),
+            formats,
+        ],
+    ),
 )
 
 

@@ -1,0 +1,122 @@
+"""``verify-surfaces``: which columns a request means, and the whole table of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from release_tools.errors import UsageError
+from release_tools.flows.verify import verify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from release_tools.config import Project
+    from release_tools.flows.asking import Asking, Progress
+    from release_tools.flows.columns import Column
+    from release_tools.flows.waiting import Awaiting, Runs
+    from release_tools.model import Table
+
+
+class Wish(NamedTuple):
+    """Which columns beyond the source are filled, and how; ``wait`` in seconds."""
+
+    built: tuple[str, ...] = ()
+    published: bool = False
+    absent: bool = False
+    released: bool = False
+    deployed: bool = False
+    context: str | None = None
+    namespace: str | None = None
+    release: str | None = None
+    wait: float | None = None
+    first: tuple[str, ...] = ()
+    chart_images: bool = False
+    values: tuple[str, ...] = ()
+
+
+class Told(NamedTuple):
+    """Who hears how far it is: of many registries, and of what is still awaited."""
+
+    progress: Progress | None = None
+    awaiting: Callable[[Awaiting], None] = lambda _: None
+
+
+def look(
+    project: Project,
+    version: str | None,
+    *,
+    tag: str | None = None,
+    stream: str | None = None,
+    wish: Wish | None = None,
+    told: Told | None = None,
+) -> Table:
+    """Fill and judge the columns that are wished for.
+
+    Raises UsageError for wishes that contradict one another, and as ``verify`` does.
+    """
+    wish = wish or Wish()
+    _check(wish)
+    columns = tuple(_columns(project, wish, told or Told()))
+    return verify(project, version, tag=tag, stream=stream, columns=columns)
+
+
+def _check(wish: Wish) -> None:
+    needs = (
+        ("--wait", wish.wait is not None, wish.published),
+        ("--released", wish.released, wish.published),
+        ("--first", bool(wish.first), wish.published or wish.absent),
+        ("--chart-images", wish.chart_images, wish.published),
+        ("--values", bool(wish.values), wish.chart_images),
+        ("--context", bool(wish.context), wish.deployed),
+        ("--namespace", bool(wish.namespace), wish.deployed),
+        ("--release", bool(wish.release), wish.deployed),
+    )
+    for option, given, possible in needs:
+        if given and not possible:
+            missing = {"--values": "--chart-images"}.get(option, "--published")
+            if option in ("--context", "--namespace", "--release"):
+                missing = "--deployed"
+            raise UsageError(f"{option} means nothing without {missing}", hint=f"add {missing}")
+    if wish.published and wish.absent:
+        raise UsageError(
+            "--published and --absent are opposite questions",
+            hint="ask --absent before publishing, --published after it",
+        )
+
+
+def _columns(project: Project, wish: Wish, told: Told) -> list[Column]:
+    columns: list[Column] = []
+    if wish.built:
+        from release_tools.flows.built import Built
+
+        columns.append(Built(wish.built))
+    if wish.published or wish.absent:
+        columns.append(_published(project, wish, told))
+    if wish.deployed:
+        from release_tools.flows.deployed import Deployed
+
+        columns.append(Deployed(wish.context, wish.namespace, wish.release))
+    return columns
+
+
+def _published(project: Project, wish: Wish, told: Told) -> Column:
+    from release_tools.flows import asking
+
+    ask: Asking = asking.of_project(project, told.progress)
+    if wish.absent:
+        from release_tools.flows import built
+        from release_tools.flows.absence import Absence
+
+        return Absence(ask, first=wish.first, built=built.digests(project, wish.built))
+    from release_tools.flows.published import Published
+
+    column = Published(ask, first=wish.first)
+    if wish.wait is not None:
+        from release_tools.flows.waiting import Awaited
+
+        column = Awaited(ask, wish.wait, first=wish.first, runs=_runs(project), tell=told.awaiting)
+    return column
+
+
+def _runs(project: Project) -> Runs | None:
+    return None
