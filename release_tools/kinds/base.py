@@ -220,13 +220,15 @@ def surfaces(
     """One surface for each folder that is published, given with its name; raises as ``some``.
 
     Folders that are not published but carry the version all the same are places of the first
-    surface (``also``).  Where nothing is published, as of an application, one of them is it.
+    surface (``also``).  Where nothing is published, as of an application, one of them is it
+    (``private``).
     """
+    hidden = {} if found else {"private": True}
     found = found or dict(list(private.items())[:1])
     some(entry, tuple(found))
     name = entry.options.get("name") if len(found) == 1 else None
     also = tuple(folder for folder in private if folder not in found)
-    first = {**entry.options, "also": also} if also else entry.options
+    first = {**entry.options, **hidden, "also": also} if also or hidden else entry.options
     return tuple(
         surface(entry, name or own, folder, entry.options if i else first)
         for i, (folder, own) in enumerate(found.items())

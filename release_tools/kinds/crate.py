@@ -11,10 +11,12 @@ from release_tools.model import Place, Role
 from release_tools.version import Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from release_tools.kinds.base import Check, Entry
     from release_tools.model import Surface, Tree
+    from release_tools.reading import Addresses, Coordinates, Registry, Wanted
+    from release_tools.version import Nightly, Version
 
 MANIFEST = "Cargo.toml"
 LOCK = "Cargo.lock"
@@ -89,6 +91,24 @@ def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
     folders = (surface.path, *surface.options.get("also", ()))
     found = (place for folder in folders for place in _crate_places(folder, tree))
     return tuple(dict.fromkeys(found))  # members share the version and the pins of a workspace
+
+
+def published(surface: Surface, addresses: Addresses) -> tuple[Registry, Coordinates] | None:
+    """Return the sparse index; None for a crate that says ``publish = false``."""
+    from release_tools.reading import Coordinates
+    from release_tools.registries import crates
+
+    if surface.options.get("private"):
+        return None
+    return crates, Coordinates(addresses.of("crates"), surface.name)
+
+
+def wanted(surface: Surface, version: Version | Nightly, spelled: Sequence[str]) -> Wanted:  # noqa: ARG001 - the protocol's
+    """Return the version as Cargo spells it, build metadata included."""
+    from release_tools.reading import Wanted
+
+    text = version.spell(Spelling.CRATE)
+    return Wanted(version, text, tuple(spelled))
 
 
 def version_place(folder: str, tree: Tree) -> Place:

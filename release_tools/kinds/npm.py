@@ -11,10 +11,12 @@ from release_tools.model import Place, Role
 from release_tools.version import Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from release_tools.kinds.base import Check, Entry
     from release_tools.model import Surface, Tree
+    from release_tools.reading import Addresses, Coordinates, Registry, Wanted
+    from release_tools.version import Nightly, Version
 
 MANIFEST = "package.json"
 LOCKS = ("package-lock.json", "npm-shrinkwrap.json")
@@ -48,6 +50,24 @@ def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
     """Return the package's version, its lock entries, and the ranges of its siblings on it."""
     folders = (surface.path, *surface.options.get("also", ()))
     return tuple(place for folder in folders for place in _package_places(folder, tree))
+
+
+def published(surface: Surface, addresses: Addresses) -> tuple[Registry, Coordinates] | None:
+    """Return the registry; None for a package that says ``"private": true``."""
+    from release_tools.reading import Coordinates
+    from release_tools.registries import npm
+
+    if surface.options.get("private"):
+        return None
+    return npm, Coordinates(addresses.of("npm"), surface.name)
+
+
+def wanted(surface: Surface, version: Version | Nightly, spelled: Sequence[str]) -> Wanted:  # noqa: ARG001 - the protocol's
+    """Return the version as ``npm publish`` spells it: it drops build metadata."""
+    from release_tools.reading import Wanted
+
+    text = version.spell(Spelling.NPM).partition("+")[0]
+    return Wanted(version, text, tuple(spelled))
 
 
 def _package_places(folder: str, tree: Tree) -> Iterator[Place]:

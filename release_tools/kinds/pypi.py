@@ -11,10 +11,12 @@ from release_tools.model import Place, Role
 from release_tools.version import Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from release_tools.kinds.base import Check, Entry
     from release_tools.model import Surface, Tree
+    from release_tools.reading import Addresses, Coordinates, Registry, Wanted
+    from release_tools.version import Nightly, Version
 
 MANIFEST = "pyproject.toml"
 KEYS: Mapping[str, Check] = {"files": base.texts}
@@ -45,6 +47,23 @@ def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
 
     locks = _locks(surface, text, tree, dynamic=True)
     return (*dynamic.places(surface.path, text, tree), *locks)
+
+
+def published(surface: Surface, addresses: Addresses) -> tuple[Registry, Coordinates]:
+    """Return the simple index; see ``stages.Publishes``."""
+    from release_tools.reading import Coordinates
+    from release_tools.registries import pypi
+
+    return pypi, Coordinates(addresses.of("pypi"), normalized(surface.name))
+
+
+def wanted(surface: Surface, version: Version | Nightly, spelled: Sequence[str]) -> Wanted:
+    """Return what a release has to have put there: the kinds of file that are configured."""
+    from release_tools.reading import Wanted
+
+    text = version.spell(Spelling.PEP440)
+    files = tuple(surface.options.get("files", ()))
+    return Wanted(version, text, tuple(spelled), files)
 
 
 def _surface(entry: Entry, folder: str, tree: Tree) -> Surface:

@@ -13,6 +13,8 @@ from release_tools.registries import document, packages
 from release_tools.version import Spelling
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from release_tools.reading import Answer, Coordinates, Reading, Transport, Wanted
 
 _SHORT = 3  # names of up to three letters have folders of their own
@@ -28,8 +30,8 @@ class _Line(NamedTuple):
 def read(at: Coordinates, wanted: Wanted, transport: Transport) -> Reading:
     """Look the version up in the sparse index; ``digest`` is the ``cksum`` of its line.
 
-    Cargo takes versions that differ in build metadata alone for one: the other one is found too,
-    with a problem.  Never raises; every error is Unknown.
+    Cargo takes versions that differ in build metadata alone for one, so what stands in the wanted
+    one's place is found too.  Never raises; every error is Unknown.
     """
     lines = packages.look_up(_INDEX, at, transport)
     if isinstance(lines, Absent | Unknown):
@@ -37,19 +39,14 @@ def read(at: Coordinates, wanted: Wanted, transport: Transport) -> Reading:
     where = address(at.base, at.name)
     by_text = {line.version: line for line in lines}
     text = packages.pick(by_text, wanted, Spelling.CRATE)
-    problems: tuple[Problem, ...] = ()
+    text = _in_place_of(wanted.text, by_text) if text is None else text
     if text is None:
-        text = _taken(by_text, wanted.text)
-        if text is None:
-            return Absent(where, f"the index lists {len(lines)} versions of it, none is this")
-        message = f"{where} has {text} in the place of {wanted.text}"
-        problems = (Problem("published-differs", message),)
+        return Absent(where, f"the index lists {len(lines)} versions of it, none is this")
     line = by_text[text]
-    if line.yanked:
-        problems += (Problem("version-yanked", f"{at.name} {text} is yanked"),)
+    yanked = (Problem("version-yanked", f"{at.name} {text} is yanked"),) if line.yanked else ()
     digest = f"sha256:{line.checksum}"
     files = (File(f"{at.name}-{text}.crate", "crate", digest, yanked=line.yanked),)
-    return Found(text, where, digest, files, problems=problems)
+    return Found(text, where, digest, files, problems=yanked)
 
 
 def versions(at: Coordinates, transport: Transport) -> Listing | Absent | Unknown:
@@ -105,8 +102,8 @@ def _line(text: bytes, name: str) -> _Line:
     return _Line(version, checksum.lower(), document.field(data, "yanked", bool))
 
 
-def _taken(texts: dict[str, _Line], wanted: str) -> str | None:
-    """Return the version that stands in the wanted one's place, but for its build metadata."""
+def _in_place_of(wanted: str, texts: Iterable[str]) -> str | None:
+    """Return the version that is the wanted one but for its build metadata."""
     core = wanted.partition("+")[0]
     return next((text for text in texts if text.partition("+")[0] == core), None)
 

@@ -40,7 +40,9 @@ def read(at: Coordinates, wanted: Wanted, transport: Transport) -> Reading:
     """Look the version up, whatever the PEP 440 spelling in the names of its files.
 
     ``digest`` is None: a version of a Python package is its files, and they carry theirs.  Files
-    that are neither wheel nor sdist count for nothing.  Never raises; every error is Unknown.
+    that are neither wheel nor sdist count for nothing.  The version found is always spelled as
+    the wanted one: to PEP 440, and to pip, 0.3 and 0.3.0 are the same.  Never raises; every error
+    is Unknown.
     """
     items = packages.look_up(_INDEX, at, transport)
     if isinstance(items, Absent | Unknown):
@@ -52,10 +54,9 @@ def read(at: Coordinates, wanted: Wanted, transport: Transport) -> Reading:
     if not own:
         there = len(set(versions.values()))
         return Absent(where, f"the index lists {there} versions of it, none is this")
-    text = versions[own[0].version].spell(Spelling.PEP440)  # 0.3 and 0.3.0 are equal
     files = tuple(sorted((item.file for item in own), key=lambda file: file.name))
-    problems = (*_missing(files, wanted.files, text), *_yanked(own, text))
-    return Found(text, where, files=files, problems=problems)
+    problems = (*_missing(files, wanted.files, wanted.text), *_yanked(own, wanted.text))
+    return Found(wanted.text, where, files=files, problems=problems)
 
 
 def versions(at: Coordinates, transport: Transport) -> Listing | Absent | Unknown:
