@@ -131,3 +131,14 @@ def _registry(factory, auth):
 
     with registry.serving(factory.mktemp("registry"), auth) as running:
         yield running
+
+
+@pytest.fixture
+def hub():
+    """Serve a strict GitHub (tests/servers/github); nothing may go over its description."""
+    from tests.servers.github import FakeGitHub
+
+    made = FakeGitHub()
+    yield made
+    made.close()
+    assert not made.wrong
