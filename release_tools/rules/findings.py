@@ -1,7 +1,8 @@
 """The table of findings: every id that a report can hold, with severity, meaning and hint.
 
-Two modules hold the rows, so that each stays readable: ``table_source`` what a look at the tree
-can find, ``table_acting`` why a verb that writes refuses.  ``FINDINGS`` is the whole table.
+The modules ``table_*`` hold the rows, so that each stays readable: ``table_source`` what a look at
+the tree can find, ``table_acting`` why a verb that writes refuses, and so on.  ``FINDINGS`` is the
+whole table.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from release_tools.errors import UsageError
 from release_tools.model import Finding
 from release_tools.rules.table_acting import ACTING
+from release_tools.rules.table_pipeline import PIPELINE
 from release_tools.rules.table_source import SOURCE
 
 # No id is longer; difflib would take long over what is.
@@ -43,7 +45,14 @@ class Known(NamedTuple):
     hint: str
 
 
-FINDINGS: Mapping[str, Known] = {key: Known(*row) for key, row in (SOURCE | ACTING).items()}
+_TABLES = (
+    SOURCE,
+    ACTING,
+    PIPELINE,
+)
+FINDINGS: Mapping[str, Known] = {
+    key: Known(*row) for table in _TABLES for key, row in table.items()
+}
 
 
 def finding(
