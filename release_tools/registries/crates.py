@@ -41,7 +41,7 @@ def read(at: Coordinates, wanted: Wanted, transport: Transport) -> Reading:
     text = packages.pick(by_text, wanted, Spelling.CRATE)
     text = _in_place_of(wanted.text, by_text) if text is None else text
     if text is None:
-        return Absent(where, f"the index lists {len(lines)} versions of it, none is this")
+        return packages.unlisted(where, len(lines))
     line = by_text[text]
     yanked = (Problem("version-yanked", f"{at.name} {text} is yanked"),) if line.yanked else ()
     digest = f"sha256:{line.checksum}"

@@ -40,7 +40,7 @@ def read(at: Coordinates, wanted: Wanted, transport: Transport) -> Reading:
     where = address(at.base, at.name)
     text = packages.pick(found.versions, wanted, Spelling.NPM)
     if text is None:
-        return Absent(where, f"the packument lists {len(found.versions)} versions, none is this")
+        return packages.unlisted(where, len(found.versions))
     try:
         file = _file(found.versions[text], at.name, text)
     except MalformedError as error:

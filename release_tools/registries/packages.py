@@ -90,6 +90,11 @@ def _said(answer: Answer) -> str:
     return f"the registry answered {answer.status}"
 
 
+def unlisted(where: str, count: int) -> Absent:
+    """Return what a document with ``count`` other versions proves."""
+    return Absent(where, f"{count} version{'' if count == 1 else 's'} listed, and not this one")
+
+
 def pick(texts: Iterable[str], wanted: Wanted, spelling: Spelling) -> str | None:
     """Return which of the texts is the wanted version: as spelled, as spelled otherwise, by value.
 

@@ -52,8 +52,7 @@ def read(at: Coordinates, wanted: Wanted, transport: Transport) -> Reading:
     versions = _parsed(items)
     own = [item for item in items if versions[item.version] == target]
     if not own:
-        there = len(set(versions.values()))
-        return Absent(where, f"the index lists {there} versions of it, none is this")
+        return packages.unlisted(where, len(set(versions.values())))
     files = tuple(sorted((item.file for item in own), key=lambda file: file.name))
     problems = (*_missing(files, wanted.files, wanted.text), *_yanked(own, wanted.text))
     return Found(wanted.text, where, files=files, problems=problems)
