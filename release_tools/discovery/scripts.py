@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from release_tools.discovery import elsewhere, makefiles
 from release_tools.discovery.shell import Shell
-from release_tools.discovery.shell_words import MAX_SCRIPT
 from release_tools.discovery.sides import beside
-from release_tools.discovery.values import NOTHING, UNKNOWN, known
+from release_tools.discovery.values import NOTHING, UNKNOWN, known, union
+from release_tools.rules.workflows.script import MAX_SCRIPT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MAX_DEPTH = 4
 _MAX_COMMANDS = 4000
+_MAX_PLACES = 200  # folders that one command of a loop runs in
 _ENOUGH = 30_000  # commands of all scripts, after which none is followed into other files
 _PUBLISHING = (
     "cargo publish", "cargo release", "npm publish", "twine upload", "uv publish", "helm push",
@@ -102,20 +103,27 @@ class Scripts:
         def see(words: Words, shell: Shell) -> None:
             if len(seen.commands) > _MAX_COMMANDS:
                 return
-            place = _inside(folder, shell.folder)
             if words[0][0].rsplit("/", 1)[-1] == "ko":  # it takes its registry from there
                 repository = shell.variables.get("KO_DOCKER_REPO", NOTHING)
                 words += (tuple(f"KO_DOCKER_REPO={each}" for each in repository),)
-            seen.commands.append((words, place, origin))
-            self._spent += 1
-            if depth < _MAX_DEPTH and self._spent < _ENOUGH:
-                self._follow(words, shell, place, seen, depth, stack)
+            for place in self._places(folder, shell.folders):
+                seen.commands.append((words, place, origin))
+                self._spent += 1
+                if depth < _MAX_DEPTH and self._spent < _ENOUGH:
+                    self._follow(words, shell, place, seen, depth, stack)
 
         shell = Shell(variables, see)
         shell.run(script)
         if depth == 0:
             seen.outputs, seen.exported = shell.outputs, shell.exported
         return shell
+
+    def _places(self, folder: str, steps: Values) -> Values:
+        """Return where a command runs: in each folder that a loop goes through, globs expanded."""
+        found = tuple(_inside(folder, step) for step in steps)
+        if not any(set(each) & set("*?[") for each in found):
+            return found
+        return union(*(self.files.matching(each) for each in found))[:_MAX_PLACES]
 
     def _follow(
         self, words: Words, shell: Shell, folder: str, seen: Seen, depth: int, stack: set[str]

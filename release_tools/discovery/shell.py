@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from release_tools.discovery.shell_words import ELEMENT, bracket_end, commands, expand
-from release_tools.discovery.values import NOTHING, UNKNOWN, union
+from release_tools.discovery.shell_words import expand
+from release_tools.discovery.values import NOTHING, known, union
+from release_tools.rules.workflows.script import ELEMENT, bracket_end, commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -37,7 +38,7 @@ class Shell:
         self.outputs: dict[str, Values] = {}
         self.exported: dict[str, Values] = {}
         self.assigned: set[str] = set()
-        self.folder = ""
+        self.folders: Values = ("",)
         self.depth = 0
 
     def run(self, script: str) -> None:
@@ -82,8 +83,7 @@ class Shell:
             self.variables[name] = union(*(each.split() for value in values for each in value))
             return
         if head == "cd" and len(words) > 1:
-            target = expand(words[1], self.variables)[0]
-            self.folder = target if UNKNOWN not in target else self.folder
+            self.folders = known(expand(words[1], self.variables)) or self.folders
             return
         if head in {"echo", "printf"}:
             self._publish([each for each in words[1:] if "=" in each], words)

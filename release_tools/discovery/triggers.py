@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from release_tools.discovery.values import NOTHING
+from release_tools.rules.workflows import filters
 
 if TYPE_CHECKING:
     from release_tools.discovery.values import Values
@@ -78,30 +78,7 @@ def inputs(data: dict[Any, Any]) -> dict[str, Values]:
 
 def admits(patterns: tuple[str, ...], tag: str) -> bool:
     """Say whether GitHub starts a workflow with these tag patterns for ``tag``."""
-    verdict = False
-    for pattern in patterns:
-        if _pattern(pattern.removeprefix("!")).fullmatch(tag):
-            verdict = not pattern.startswith("!")
-    return verdict
-
-
-@cache
-def _pattern(pattern: str) -> re.Pattern[str]:
-    """Translate a filter pattern: ``**``, ``*``, ``?``, ``+`` and ``[]``."""
-    out = ""
-    for piece in re.findall(r"\*\*|\[[^\]]*\]|.", pattern, re.DOTALL):
-        if piece == "**":
-            out += ".*"
-        elif piece == "*":
-            out += "[^/]*"
-        elif piece in {"?", "+"} or piece.startswith("["):
-            out += piece
-        else:
-            out += re.escape(piece)
-    try:
-        return re.compile(out)
-    except re.error:
-        return re.compile(re.escape(pattern))
+    return filters.admits(tuple(map(filters.read, patterns)), tag)
 
 
 def _list(value: Any) -> list[Any]:

@@ -1,0 +1,162 @@
+"""GitHub's filter patterns for branches, tags and paths.
+
+Follows "Filter pattern cheat sheet" in
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax.  ``*`` is any
+text without ``/``, ``**`` any text, ``?`` none or one and ``+`` one or more of the character
+before it, ``[]`` one of some characters, a backslash takes the next character as it is, and a
+``!`` in front negates.  The last pattern that matches decides.  There are no ``{2}``, ``\\d``,
+``(a|b)`` and no anchors: such characters stand for themselves.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SPECIAL = frozenset("*?+[\\")
+_NOT_SLASH, _ANY, _FOLDERS = "*", "**", "**/"
+
+
+class _Token(NamedTuple):
+    """One character of a set, repeated as ``?`` or ``+`` says; or one of the wildcards."""
+
+    characters: frozenset[str] = frozenset()
+    repeat: str = ""
+    wildcard: str = ""
+
+
+class Pattern(NamedTuple):
+    """A pattern, read.  ``problem`` says why it is none; it then matches nothing."""
+
+    text: str
+    negative: bool
+    tokens: tuple[_Token, ...]
+    problem: str = ""
+
+    @property
+    def prefix(self) -> str:
+        """The text with which every name that matches begins."""
+        found = ""
+        for token in self.tokens:
+            if token.wildcard or token.repeat == "?" or len(token.characters) != 1:
+                break
+            found += next(iter(token.characters))
+            if token.repeat:
+                break
+        return found
+
+    @property
+    def open(self) -> bool:
+        """Whether it lets any characters through, a quote or a dollar sign among them."""
+        return any(token.wildcard for token in self.tokens)
+
+    def matches(self, name: str) -> bool:
+        """Say whether the whole of ``name`` matches, apart from the negation.
+
+        Takes time in proportion to both lengths: no pattern makes it backtrack.
+        """
+        if self.problem:
+            return False
+        reached = {0}
+        for token in self.tokens:
+            reached = _step(token, name, reached)
+            if not reached:
+                return False
+        return len(name) in reached
+
+
+@lru_cache(maxsize=4096)
+def read(text: str) -> Pattern:
+    """Read one pattern; see ``Pattern.problem`` for what GitHub would refuse."""
+    negative = text.startswith("!")
+    body = text[1:] if negative else text
+    try:
+        tokens = tuple(_tokens(body))
+    except ValueError as error:
+        return Pattern(text, negative, (), str(error))
+    return Pattern(text, negative, tokens, "" if tokens else "is empty")
+
+
+def deciding(patterns: Sequence[Pattern], name: str) -> Pattern | None:
+    """Return the last pattern that matches ``name``, a negative one too; None if none does."""
+    return next((each for each in reversed(patterns) if each.matches(name)), None)
+
+
+def admits(patterns: Sequence[Pattern], name: str) -> bool:
+    """Say whether a list of patterns lets ``name`` through; one of negatives alone lets none."""
+    last = deciding(patterns, name)
+    return last is not None and not last.negative
+
+
+def _tokens(body: str) -> list[_Token]:
+    found: list[_Token] = []
+    at = 0
+    while at < len(body):
+        char = body[at]
+        if char == "*":
+            wildcard = next(w for w in (_FOLDERS, _ANY, _NOT_SLASH) if body.startswith(w, at))
+            found.append(_Token(wildcard=wildcard))
+            at += len(wildcard)
+        elif char in "?+":
+            if not found or found[-1].wildcard or found[-1].repeat:
+                raise ValueError(f"has no character before {char} in column {at + 1}")
+            found[-1] = found[-1]._replace(repeat=char)
+            at += 1
+        elif char == "[":
+            end = body.find("]", at)
+            if end < 0:
+                raise ValueError(f"has no ] for the [ in column {at + 1}")
+            found.append(_Token(_set(body[at + 1 : end])))
+            at = end + 1
+        else:
+            if char == "\\" and at + 1 < len(body):
+                at += 1
+            found.append(_Token(frozenset(body[at])))
+            at += 1
+    return found
+
+
+def _set(inner: str) -> frozenset[str]:
+    if not inner:
+        raise ValueError("has an empty []")
+    found: set[str] = set()
+    at = 0
+    while at < len(inner):
+        first, last = inner[at], inner[at]
+        if inner[at + 1 : at + 2] == "-" and at + 2 < len(inner):
+            last = inner[at + 2]
+            at += 2
+        if first > last or (last != first and not (first + last).isalnum()):
+            raise ValueError(f"has no range {first}-{last}: ranges are a-z, A-Z and 0-9")
+        if not (first + last).isascii():
+            found |= {first, last}
+        else:
+            found |= {chr(code) for code in range(ord(first), ord(last) + 1)}
+        at += 1
+    return frozenset(found)
+
+
+def _step(token: _Token, name: str, reached: set[int]) -> set[int]:
+    """Return the offsets that can be reached behind ``token`` from those before it."""
+    size = len(name)
+    if token.wildcard == _ANY:
+        return set(range(min(reached), size + 1))
+    if token.wildcard == _FOLDERS:  # none, or some folders with the slash behind them
+        first = min(reached)
+        return reached | {at + 1 for at in range(first + 1, size) if name[at] == "/"}
+    found: set[int] = set()
+    for start in reached if token.wildcard or token.repeat == "+" else ():
+        at = start
+        while at < size and (name[at] != "/" if token.wildcard else name[at] in token.characters):
+            at += 1
+            if at in found:
+                break
+            found.add(at)
+    if token.wildcard:
+        return found | reached
+    if token.repeat != "+":
+        found = {at + 1 for at in reached if at < size and name[at] in token.characters}
+    return found | reached if token.repeat == "?" else found
