@@ -27,7 +27,7 @@ def render(table: Table, *, discovered: bool = False) -> str:
     ``discovered`` is that of the text report.  Every text that comes from a
     file is escaped, so that it cannot open a cell, a link, a mention or an element.
     """
-    blocks = ["\n".join(_escape(line) for line in summaries(table, discovered=discovered))]
+    blocks = ["\n".join(escape(line) for line in summaries(table, discovered=discovered))]
     if table.findings:
         blocks.append("\n".join(map(_finding, table.findings)))
     blocks += ["\n".join(_table(stream, table)) for stream in table.streams]
@@ -35,12 +35,12 @@ def render(table: Table, *, discovered: bool = False) -> str:
 
 
 def _table(stream: StreamTable, table: Table) -> Iterator[str]:
-    yield f"### {_escape(title(stream))}\n"
+    yield f"### {escape(title(stream))}\n"
     yield "| surface |" + "".join(f" {stage.value} |" for stage in table.stages)
     yield "|---|" + "---|" * len(table.stages)
     for row in stream.rows:
         by_stage = {cell.stage: cell for cell in row.cells}
-        cells = [_escape(cell_text(by_stage.get(stage))) for stage in table.stages]
+        cells = [escape(cell_text(by_stage.get(stage))) for stage in table.stages]
         yield f"| {_code(safe(row.surface.id))} |" + "".join(f" {cell} |" for cell in cells)
 
 
@@ -48,16 +48,16 @@ def _finding(finding: Finding) -> str:
     where = location(finding)
     head = f"- **{finding.severity.value}** {_code(finding.id)}"
     text = f"{head} {_code(where)}" if where else head
-    text = f"{text} {_escape(safe(finding.message))}"
-    return f"{text}<br>help: {_escape(safe(finding.hint))}" if finding.hint else text
+    text = f"{text} {escape(safe(finding.message))}"
+    return f"{text}<br>help: {escape(safe(finding.hint))}" if finding.hint else text
 
 
 def _code(text: str) -> str:
     # Backticks cannot hold every text, and GitHub leaves mentions and issue numbers alone here.
-    return f"<code>{_escape(text)}</code>"
+    return f"<code>{escape(text)}</code>"
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
     """Write everything that could be markup as a numeric reference, which never is."""
     text = "".join(char if char.isalnum() or char in _PLAIN else f"&#{ord(char)};" for char in text)
     return text.replace("://", "&#58;//").replace("www.", "www&#46;")

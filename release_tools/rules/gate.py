@@ -6,9 +6,9 @@ name; a waiver is part of the answer.  The gate never opens over a doubt.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from release_tools.checks import Check, Say
 from release_tools.errors import ConfigError
 from release_tools.rules.findings import finding
 
@@ -17,14 +17,6 @@ if TYPE_CHECKING:
 
     from release_tools.model import Finding
     from release_tools.version import Version
-
-
-class Say(StrEnum):
-    """The answer of one check."""
-
-    OPEN = "open"
-    CLOSED = "closed"
-    UNSURE = "cannot tell"
 
 
 class Rank(NamedTuple):
@@ -48,21 +40,6 @@ CHECKS = (
 """The checks, most important first (``signed`` is asked only where signers are configured)."""
 
 NAMES = tuple(check.name for check in CHECKS)
-
-
-class Check(NamedTuple):
-    """One check, answered.  ``waived`` holds the reason where somebody has waived it."""
-
-    name: str
-    say: Say
-    reason: str
-    hint: str = ""
-    waived: str | None = None
-
-    @property
-    def hard(self) -> bool:
-        """Whether the answer decides."""
-        return next(check.hard for check in CHECKS if check.name == self.name)
 
 
 class Waiver(NamedTuple):
@@ -90,6 +67,12 @@ def waivers(configured: Sequence[Mapping[str, str]], flags: Sequence[str]) -> tu
                 f'"{waiver.check}" is no check of the gate', hint="checks: " + ", ".join(NAMES)
             )
     return tuple(found)
+
+
+def answer(name: str, say: Say, reason: str, hint: str = "") -> Check:
+    """Return the answer of the check called ``name``, which is hard if its rank is."""
+    hard = next(check.hard for check in CHECKS if check.name == name)
+    return Check(name, say, reason, hint, hard)
 
 
 def waived(
