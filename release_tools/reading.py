@@ -102,12 +102,17 @@ class Coordinates(NamedTuple):
     an OCI repository.  ``known`` are other names of the same registry: one that answers proves
     that a 404 for ``name`` means "not there".  ``first`` says that nothing was ever published
     under the name, so that a refusal or a 404 is taken for "not there".
+
+    ``tag`` is the pattern around a version in the tags of an image; ``latest`` asks, for one more
+    request, what the tag ``latest`` of an image is, which the note ``latest`` then tells.
     """
 
     base: str
     name: str
     known: tuple[str, ...] = ()
     first: bool = False
+    tag: str = "{version}"
+    latest: bool = False
 
 
 class Wanted(NamedTuple):

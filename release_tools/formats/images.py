@@ -64,7 +64,7 @@ def locate(text: str, at: ImageAt) -> tuple[Spot, ...]:
     twice, or its tag is an alias or not written on one line, and in a document that mentions the
     image and is no valid YAML.
     """
-    _, name = _split(at.image)
+    _, name = split(at.image)
     mentions = _mentions(text, name)
     if not mentions:
         return ()
@@ -94,7 +94,7 @@ def prove(before: str, after: str, edits: Sequence[Edit]) -> None:
     _events.prove(before, after, edits, locate)
 
 
-def _split(image: str) -> tuple[str, str]:
+def split(image: str) -> tuple[str, str]:
     """Return the registry and the path of an image name, with Docker Hub's shorthands undone."""
     first, slash, rest = image.partition("/")
     if not slash or not ("." in first or ":" in first or first == "localhost"):
@@ -202,11 +202,11 @@ def _around(text: str, document: Span, offset: int, column: int) -> Iterator[tup
 
 def _judge(entries: Entries, at: ImageAt) -> Iterator[Span]:
     """Yield the tags of our image among the entries of one mapping."""
-    ours, absent = _split(at.image), ("", None, 0)
+    ours, absent = split(at.image), ("", None, 0)
     for key in entries.keys() - _KEYS:
         base, digest, _ = entries[key][0].partition("@")
         name, colon, tag = base.rpartition(":")
-        if colon and tag and "/" not in tag and _split(name) == ours and bool(digest) == at.pinned:
+        if colon and tag and "/" not in tag and split(name) == ours and bool(digest) == at.pinned:
             first = _written(key, *entries[key]) + len(name) + 1
             yield first, first + len(tag)
     registry = entries.get("registry", absent)[0].rstrip("/")
@@ -216,7 +216,7 @@ def _judge(entries: Entries, at: ImageAt) -> Iterator[Span]:
     pinned = bool(entries.get("digest", absent)[0])
     for name, key in ((full, "tag"), (renamed, "newTag")):
         tag, digest, _ = entries.get(key, absent)[0].partition("@")
-        if tag and name and _split(name) == ours and (pinned or bool(digest)) == at.pinned:
+        if tag and name and split(name) == ours and (pinned or bool(digest)) == at.pinned:
             first = _written(key, *entries[key])
             yield first, first + len(tag)
 
@@ -236,7 +236,7 @@ def _by_events(text: str, start: int, end: int, at: ImageAt) -> set[Span]:
     from release_tools.formats import _events
 
     base = text.count("\n", 0, start) + 1
-    name = _split(at.image)[1]
+    name = split(at.image)[1]
     found: set[Span] = set()
     anchors: dict[str, str] = {}
     nodes: list[_Node] = []

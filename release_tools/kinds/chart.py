@@ -9,13 +9,15 @@ from release_tools.errors import ReleaseToolsError
 from release_tools.formats import yaml
 from release_tools.kinds import base, trees
 from release_tools.model import Place, Role
-from release_tools.version import Spelling
+from release_tools.version import Nightly, Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from release_tools.kinds.base import Check, Entry
     from release_tools.model import Surface, Tree
+    from release_tools.reading import Addresses, Coordinates, Registry, Wanted
+    from release_tools.version import Version
 
 MANIFEST = "Chart.yaml"
 
@@ -30,6 +32,8 @@ def _app_version(value: object) -> str | bool:
         raise ValueError(f"{error}, or false") from None
 
 
+ARTIFACTS = ("chart",)
+SPELLING = Spelling.CHART
 KEYS: Mapping[str, Check] = {
     "registry": base.url("oci", "https", "http"),
     "app-version": _app_version,
@@ -60,6 +64,50 @@ def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
         optional=template is None,
     )
     return (own, app, *pins)
+
+
+def is_called(surface: Surface, name: str) -> bool:
+    """Compare the names; see ``stages.Builds``."""
+    return name == surface.name
+
+
+def published(surface: Surface, addresses: Addresses) -> tuple[Registry, Coordinates] | None:
+    """Return the repository of this chart, in an OCI registry or over HTTP.
+
+    None where no ``registry`` is configured.
+    """
+    from release_tools.reading import Coordinates
+
+    scheme, _, rest = str(surface.options.get("registry", "")).partition("://")
+    if not rest:
+        return None
+    if scheme == "oci":
+        from release_tools.registries import oci_chart
+
+        host, _, path = rest.rstrip("/").partition("/")
+        name = f"{path}/{surface.name}" if path else surface.name
+        return oci_chart, Coordinates(addresses.of_host(host), name)
+    from release_tools.registries import charts
+
+    return charts, Coordinates(f"{scheme}://{rest}", surface.name)
+
+
+def wanted(surface: Surface, version: Version | Nightly, spelled: Sequence[str]) -> Wanted:
+    """Return the version, and the appVersion where ``app-version`` says what it has to be.
+
+    That of a nightly is ``nightly-YYYYMMDD``: it is the tag of the images that a chart pulls.
+    """
+    from release_tools.kinds import spellings
+    from release_tools.reading import Wanted
+
+    template = surface.options.get("app-version") or None
+    if isinstance(version, Nightly):
+        app = version.spell(Spelling.IMAGE_TAG) if template else None
+        return Wanted(version, version.spell(Spelling.CHART), app_version=app)
+    texts = spellings.semver(version, Spelling.CHART)
+    app = template.replace("{version}", version.spell(Spelling.SEMVER)) if template else None
+    others = spellings.others(texts[0], (*texts, f"v{texts[0]}", *spelled))
+    return Wanted(version, texts[0], others, app_version=app)
 
 
 def stale_locks(surface: Surface, tree: Tree) -> tuple[str, ...]:

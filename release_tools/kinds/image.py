@@ -8,14 +8,18 @@ from release_tools.errors import ConfigError
 from release_tools.formats import images
 from release_tools.kinds import base
 from release_tools.model import Place, Role
-from release_tools.version import Spelling
+from release_tools.version import Nightly, Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from release_tools.kinds.base import Check, Entry
     from release_tools.model import Surface, Tree
+    from release_tools.reading import Addresses, Coordinates, Registry, Wanted
+    from release_tools.version import Version
 
+ARTIFACTS = ("image",)
+SPELLING = Spelling.IMAGE_TAG
 KEYS: Mapping[str, Check] = {
     "registry": base.repository,
     "names": base.texts,
@@ -65,7 +69,7 @@ def _check_platforms(platforms: Mapping[str, object], names: tuple[str, ...]) ->
 def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:  # noqa: ARG001 - the protocol's
     """Return the tag of each structured reference to this image in the ``references`` files."""
     repository = f"{surface.options['registry']}/{surface.name}"
-    template = surface.options.get("tag", "v{version}")
+    template = _template(surface)
     return tuple(
         Place(
             path,
@@ -79,3 +83,43 @@ def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:  # noqa: ARG001 -
         for path, _ in surface.options["mentions"]
         for pinned in (False, True)
     )
+
+
+def is_called(surface: Surface, name: str) -> bool:
+    """Take the whole repository, or any that ends in the image's name; see ``stages.Builds``."""
+    return name == surface.name or name.endswith(f"/{surface.name}")
+
+
+def published(surface: Surface, addresses: Addresses) -> tuple[Registry, Coordinates]:
+    """Return the repository of this image; see ``stages.Publishes``."""
+    from release_tools.reading import Coordinates
+    from release_tools.registries import oci
+
+    host, path = images.split(f"{surface.options['registry']}/{surface.name}")
+    if host == "docker.io":  # a name that Docker made up: its registry stands elsewhere
+        host, path = "registry-1.docker.io", path if "/" in path else f"library/{path}"
+    return oci, Coordinates(addresses.of_host(host), path, tag=_template(surface))
+
+
+def wanted(surface: Surface, version: Version | Nightly, spelled: Sequence[str]) -> Wanted:
+    """Return the tag of a version, and the platforms that ``platforms`` names for this image.
+
+    A nightly is tagged ``nightly-YYYYMMDD``, without the affixes of ``tag``.
+    """
+    from release_tools.kinds import spellings
+    from release_tools.reading import Wanted
+
+    platforms = surface.options.get("platforms", {})
+    expected = platforms.get(surface.name, platforms.get("*", ()))
+    if isinstance(version, Nightly):
+        return Wanted(version, version.spell(Spelling.IMAGE_TAG), platforms=expected)
+    template = _template(surface)
+    texts = (*spellings.semver(version, Spelling.IMAGE_TAG), *spellings.pep440(version))
+    tags = [template.replace("{version}", text.replace("+", "_")) for text in texts]
+    other = {"v{version}": texts[0], "{version}": f"v{texts[0]}"}.get(template)
+    tags += [other] if other else []
+    return Wanted(version, tags[0], spellings.others(tags[0], (*tags, *spelled)), (), expected)
+
+
+def _template(surface: Surface) -> str:
+    return str(surface.options.get("tag", "v{version}"))
