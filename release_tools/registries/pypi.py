@@ -24,7 +24,7 @@ _ACCEPT = (_JSON, f"{_HTML};q=0.5", "text/html;q=0.1")
 _HASHES = {"sha256": 64, "sha512": 128, "sha384": 96}
 _SDISTS = (".tar.gz", ".zip")
 _PARTS = (5, 6)  # of a wheel's name, without and with a build number
-_MEGA = 1 << 20
+_MARKUP = 250_000  # tags, blanks and values: ten for each file, and two seconds to read them
 _SHOWN = 200  # characters of the reason for a yank that are kept
 
 
@@ -175,8 +175,8 @@ def _from_html(answer: Answer, name: str) -> tuple[_Item, ...]:
     An HTML page proves little: one that neither lists a file of the project nor says that it is
     of a simple index (PEP 629) may be anybody's.
     """
-    if len(answer.body) > _MEGA * 8:
-        raise MalformedError("the page has more than 8 MiB of HTML")
+    if sum(map(answer.body.count, (b"<", b" ", b"="))) > _MARKUP:
+        raise MalformedError("the page has more HTML than the files of any project need")
     from pypi_simple import ProjectPage, UnsupportedRepoVersionError
 
     try:
