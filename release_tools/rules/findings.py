@@ -13,6 +13,7 @@ from release_tools.errors import UsageError
 from release_tools.model import Finding
 from release_tools.rules.table_acting import ACTING
 from release_tools.rules.table_pipeline import PIPELINE
+from release_tools.rules.table_published import PUBLISHED
 from release_tools.rules.table_source import SOURCE
 
 # No id is longer; difflib would take long over what is.
@@ -49,6 +50,7 @@ _TABLES = (
     SOURCE,
     ACTING,
     PIPELINE,
+    PUBLISHED,
 )
 FINDINGS: Mapping[str, Known] = {
     key: Known(*row) for table in _TABLES for key, row in table.items()
