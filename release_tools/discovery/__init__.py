@@ -17,7 +17,7 @@ from release_tools.discovery.proposal import (
     Skipped,
 )
 from release_tools.discovery.repository import guess
-from release_tools.discovery.split import split
+from release_tools.discovery.split import ADRIFT, is_adrift, split
 from release_tools.discovery.workflows import Walk
 from release_tools.discovery.write import write
 
@@ -53,6 +53,9 @@ def discover(tree: Tree, tags: Sequence[str], *, repository: str = "") -> Propos
         candidates += found
         skipped += left
     streams = Streams(walk, tags, candidates)
+    adrift = [each for each in candidates if is_adrift(each, streams.lines)]
+    candidates = [each for each in candidates if each not in adrift]
+    skipped += [Skipped(c.kind, c.name, c.path or "", ADRIFT) for c in adrift]
     lines, reasons = split(candidates, [streams.of(candidate) for candidate in candidates])
     streams.add(lines, reasons)
     proposed, names = streams.proposed({line.base for line in lines}, name)
@@ -76,7 +79,7 @@ def _options(candidate: Candidate, line: Line) -> dict[str, Any]:
     options = dict(candidate.options)
     own = line.prefix == "v" or any(each in line.prefix for each in (candidate.name, "chart"))
     if candidate.kind == "image" and not own and not set(line.prefix) & set("/@+"):
-        options.setdefault("tag", line.pattern)
+        options.setdefault("tag", f"{line.prefix}{{version}}")
     if candidate.workflows and candidate.workflows[0].startswith(".github/workflows/"):
         options["workflow"] = candidate.workflows[0].rsplit("/", 1)[-1]
     return options

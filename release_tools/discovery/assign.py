@@ -42,8 +42,12 @@ class Streams:
         self.lines: list[Line] = []
         self.reasons: dict[str, str] = {}
         every = tags.lines(names)
-        for line in every:
-            reason = self._alive(line)
+        living = [(line, self._alive(line)) for line in every]
+        siblings = any(reason and self._tagged(line) for line, reason in living)
+        for line, alive in living:
+            reason = alive
+            if siblings and not alive and line.count > 1 and (package := self._tagged(line)):
+                reason = f"{line.count} tags; {package} takes its version from them"
             if reason:
                 self.lines.append(line)
                 self.reasons[line.base] = reason
@@ -109,6 +113,18 @@ class Streams:
         ):
             return said
         return said if fresh and line.count > 3 and not named and self._word(line) else ""  # noqa: PLR2004
+
+    def _tagged(self, line: Line) -> str:
+        """Return the package that has no version but what these tags say, or an empty string."""
+        return next(
+            (
+                f"{each.kind}:{each.name}"
+                for each in self.candidates
+                if each.kind == "pypi" and each.version is None
+                if self._affinity(each, line) >= _EXACT
+            ),
+            "",
+        )
 
     @staticmethod
     def _recent(candidate: Candidate, line: Line) -> bool:

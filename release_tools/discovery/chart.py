@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from release_tools.discovery import tags
 from release_tools.discovery.proposal import Candidate, Skipped
 from release_tools.discovery.readme import advertised
 from release_tools.discovery.sides import beside, named_beside
@@ -84,7 +85,7 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
             else "a chart of its own, though no workflow here packages it"
         )  # fmt: skip
         version = str(chart.version) if chart.version is not None else None
-        stamped = act is not None and _stamped(chart, acts)
+        stamped = tags.placeholder(version) or (act is not None and _stamped(chart, acts))
         options: dict[str, Any] = {"source": "stamped"} if stamped else {}
         if chart.ships_another:
             options["app-version"] = False

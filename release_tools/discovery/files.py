@@ -6,6 +6,7 @@ A file that cannot be read or parsed is no evidence, and never an error here.
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING, Any
 
 from release_tools.errors import ReleaseToolsError
@@ -27,6 +28,7 @@ class Files:
         self._known = frozenset(self.paths)
         self._texts: dict[str, str] = {}
         self._parsed: dict[str, Any] = {}
+        self._folders: frozenset[str] = frozenset()
         self._by_name: dict[str, list[str]] = {}
         for path in self.paths:
             self._by_name.setdefault(path.rsplit("/", 1)[-1], []).append(path)
@@ -49,15 +51,27 @@ class Files:
             if path.count("/") == _WORKFLOWS.count("/")
         ]
 
+    def matching(self, pattern: str) -> tuple[str, ...]:
+        """Return the folders that a shell's pattern stands for, or ``pattern`` without any."""
+        import fnmatch
+
+        fits = re.compile(fnmatch.translate(pattern)).fullmatch
+        depth = pattern.count("/")
+        found = (each for each in self.folders() if each.count("/") == depth and fits(each))
+        return tuple(sorted(found)) or (pattern,)
+
     def folders(self) -> frozenset[str]:
         """Return every folder that holds a tracked file, at any depth."""
+        if self._folders:
+            return self._folders
         found: set[str] = set()
         for path in self.paths:
             folder = posixpath.dirname(path)
             while folder and folder not in found:
                 found.add(folder)
                 folder = posixpath.dirname(folder)
-        return frozenset(found)
+        self._folders = frozenset(found)
+        return self._folders
 
     def text(self, path: str) -> str:
         """Return the text, or an empty one."""

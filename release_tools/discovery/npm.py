@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
+from release_tools.discovery import tags
 from release_tools.discovery.acts import Act
 from release_tools.discovery.proposal import Candidate, Skipped
 from release_tools.discovery.sides import beside, named_beside
@@ -56,7 +57,7 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
         version = data.get("version")
         # the platforms' packages get their version from the one that they are the binaries of
         behind = parent is not None and version != manifests[parent].get("version")
-        stamped = behind or str(version).startswith("0.0.0")
+        stamped = behind or tags.placeholder(version)
         options = {"source": "stamped"} if stamped else {}
         found.append(Candidate("npm", name, folder, because, act.starts, version, None, options))
     return found, skipped

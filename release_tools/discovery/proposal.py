@@ -71,7 +71,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A surface before the streams are known: who publishes it decides between them."""
+    """A surface before the streams are known: who publishes it decides between them.
+
+    ``guessed`` says that nothing was seen that publishes it: only its manifest speaks for it.
+    """
 
     kind: str
     name: str
@@ -81,3 +84,4 @@ class Candidate:
     version: str | None = None
     registry: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    guessed: bool = False

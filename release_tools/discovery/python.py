@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from release_tools.discovery import tags, triggers
 from release_tools.discovery.proposal import Candidate, Skipped
 from release_tools.discovery.sides import beside, named_beside
 from release_tools.discovery.values import UNKNOWN
@@ -54,6 +56,8 @@ class Package:
             return "private by its classifier"
         if self.project.get("package-mode") is False:
             return "no package, says [tool.poetry]"
+        if self.version == "0.0.0" and not self.builds:
+            return "has neither a version nor a build"
         return ""
 
     @property
@@ -87,9 +91,8 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
         if reason:
             skipped.append(Skipped("pypi", package.name, package.path, reason))
         else:
-            found[package.path] = _candidate(
-                package, "written for an index, though no workflow here uploads it", ()
-            )
+            because = "written for an index, though no workflow here uploads it"
+            found[package.path] = replace(_candidate(package, because, ()), guessed=True)
     return list(found.values()), skipped
 
 
@@ -126,6 +129,8 @@ def _refusal(package: Package, *, uploads_known: bool) -> str:
         return reason
     if uploads_known:
         return "not among what the workflows upload"
+    if tags.placeholder(package.version):
+        return "its version keeps the place of another, and no workflow uploads it"
     if not package.builds or _table(package.tool, "uv").get("package") is False:
         return "is not built, says its pyproject.toml"
     return "" if package.presentable else "not described for an index, and no workflow uploads it"
@@ -155,7 +160,11 @@ def _uploaded(act: Act, walk: Walk, packages: list[Package]) -> Iterator[tuple[P
     """Yield the packages that this upload carries, by what the same run builds."""
     workflow = act.workflow.rsplit("/", 1)[-1]
     ordinary = [p for p in packages if not beside(p.folder)]
+    chosen = _chosen(act, walk, ordinary)
     built = _built(act, walk, packages)
+    if not any(p.folder for p in built) and chosen:
+        built = chosen
+    built += [p for p in chosen if p not in built]
     if not built and len(ordinary) == 1:
         built = ordinary
     if not built:
@@ -169,6 +178,27 @@ def _uploaded(act: Act, walk: Walk, packages: list[Package]) -> Iterator[tuple[P
         built = [p for p in ordinary if not p.folder]
     for package in built:
         yield package, f"{workflow} uploads it"
+
+
+def _chosen(act: Act, walk: Walk, packages: list[Package]) -> list[Package]:
+    """Return the packages whose name a person gives to the run, or that it is named after."""
+    starts = act.starts or (act.workflow,)
+    title = _canonical(starts[0].rsplit("/", 1)[-1])
+    documents = (walk.files.yaml(path) for path in starts)
+    options = {
+        _canonical(value)
+        for data in documents
+        if isinstance(data, dict)
+        for values in triggers.inputs(data).values()
+        for value in values
+    }
+    names = {p.path: _canonical(p.name) for p in packages if p.folder}
+    named = [p for p in packages if "-" in (n := names.get(p.path, "")) and n in title]
+    longest = max((len(p.name) for p in named), default=0)
+    return [
+        p for p in packages
+        if names.get(p.path) in options or (p in named and len(p.name) == longest)
+    ]  # fmt: skip
 
 
 def _built(act: Act, walk: Walk, packages: list[Package]) -> list[Package]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from release_tools.discovery import elsewhere, makefiles
 from release_tools.discovery.shell import Shell
 from release_tools.discovery.sides import beside
-from release_tools.discovery.values import NOTHING, UNKNOWN, known, union
+from release_tools.discovery.values import NOTHING, UNKNOWN, known
 from release_tools.rules.workflows.script import MAX_SCRIPT
 
 if TYPE_CHECKING:
@@ -123,7 +123,8 @@ class Scripts:
         found = tuple(_inside(folder, step) for step in steps)
         if not any(set(each) & set("*?[") for each in found):
             return found
-        return union(*(self.files.matching(each) for each in found))[:_MAX_PLACES]
+        every = (place for each in found for place in self.files.matching(each))
+        return tuple(dict.fromkeys(every))[:_MAX_PLACES]
 
     def _follow(
         self, words: Words, shell: Shell, folder: str, seen: Seen, depth: int, stack: set[str]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from release_tools.discovery.proposal import Candidate
     from release_tools.discovery.tags import Line
 
+ADRIFT = "no workflow publishes it, and no tag follows its version"
+
 
 def split(
     candidates: Sequence[Candidate], lines: Sequence[Line]
@@ -56,10 +58,18 @@ def split(
     return done, reasons
 
 
-def _stated(candidate: Candidate) -> str | None:
-    return (
-        None if candidate.kind == "image" or candidate.options.get("source") else candidate.version
+def is_adrift(candidate: Candidate, lines: Sequence[Line]) -> bool:
+    """Say whether nothing publishes a surface, and its version is that of no line of tags."""
+    version = _stated(candidate)
+    tagged = [line for line in lines if line.count]
+    return bool(
+        candidate.guessed and version and tagged and all(_apart(version, each) for each in tagged)
     )
+
+
+def _stated(candidate: Candidate) -> str | None:
+    told = candidate.kind != "image" and not candidate.options.get("source")
+    return candidate.version if told and not tags.placeholder(candidate.version) else None
 
 
 def _apart(version: str, line: Line) -> bool:

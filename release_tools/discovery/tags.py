@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 Key = tuple[int, ...]
 
 _LONGEST = 128  # as Version reads
+_LABELS = frozenset(("alpha", "beta", "rc", "dev", "pre", "preview", "next", "snapshot", "canary"))
+_NONE: tuple[Key, int, str] = ((), 0, "")
 _STEPS = 3  # minor versions that a manifest may be ahead of the newest tag
 
 
@@ -26,6 +28,7 @@ class Line:
 
     ``newest`` is the tag of the highest version, ``key`` its numbers; ``after`` says how many
     tags of other patterns were made since its last one, None when the order is not known.
+    ``pep440`` says that its last pre-release is spelled as PEP 440 does.
     """
 
     prefix: str
@@ -34,18 +37,24 @@ class Line:
     newest: str
     key: Key
     after: int | None = None
+    pep440: bool = False
 
     @property
     def pattern(self) -> str:
-        """As in the configuration: ``v{version}``."""
-        return f"{self.prefix}{{version}}"
+        """As in the configuration: ``v{version}`` or ``v{version.pep440}``."""
+        return f"{self.prefix}{{version{'.pep440' * self.pep440}}}"
 
 
 @cache
 def _tag() -> re.Pattern[str]:
     return re.compile(
-        r"((?:[A-Za-z0-9_./@+-]*?[A-Za-z_/@+-])?)(\d+(?:\.\d+)+)((?:[-+._]?[A-Za-z0-9]+)*)"
+        r"((?:[A-Za-z0-9_./@+=-]*?[A-Za-z_/@+=-])?)(\d+(?:\.\d+)+)((?:[-+._]?[A-Za-z0-9]+)*)"
     )
+
+
+@cache
+def _pep440() -> re.Pattern[str]:
+    return re.compile(r"(?:(?:a|b|rc)\d+)?(?:\.post\d+)?(?:\.dev\d+)?")
 
 
 def lines(tags: Sequence[str]) -> list[Line]:
@@ -54,17 +63,21 @@ def lines(tags: Sequence[str]) -> list[Line]:
     ``tags`` come oldest first where that is known; a sorted sequence is taken as unordered.
     """
     ordered = list(tags) != sorted(tags)
-    groups: dict[str, list[tuple[Key, int, str]]] = {}
+    groups: dict[str, list[tuple[Key, int, str, str]]] = {}
     for at, tag in enumerate(tags):
         match = _tag().fullmatch(tag) if len(tag) <= _LONGEST else None
         if match:
             key = tuple(int(each[:18]) for each in match[2].split("."))
-            groups.setdefault(match[1], []).append((key, at, tag))
+            groups.setdefault(match[1], []).append((key, at, tag, match[3]))
     found: dict[str, Line] = {}
     for prefix, members in groups.items():
-        key, _, newest = max(members)
-        after = len(tags) - 1 - max(at for _, at, _ in members) if ordered else None
-        line = Line(prefix, _base(prefix), len(members), newest, key, after)
+        key, _, newest, _ = max(members)
+        after = len(tags) - 1 - max(at for _, at, _, _ in members) if ordered else None
+        _, _, before = max(((key, at, rest) for key, at, _, rest in members if rest), default=_NONE)
+        pep440 = bool(re.fullmatch(r"(?:(?:a|b|rc)\d+)?(?:\.post\d+)?(?:\.dev\d+)?", before))
+        line = Line(
+            prefix, _base(prefix), len(members), newest, key, after, pep440 and bool(before)
+        )
         other = found.get(line.base)
         if other is None or _rank(line) > _rank(other):
             found[line.base] = line
@@ -76,7 +89,7 @@ def _rank(line: Line) -> tuple[int, Key]:
 
 
 def _base(prefix: str) -> str:
-    return re.sub(r"(?:^|(?<=[-_/@.]))v$", "", prefix).rstrip("-_/@.").lower()
+    return re.sub(r"(?:^|(?<=[-_/@.=]))v$", "", prefix).rstrip("-_/@.=").lower()
 
 
 def fresh(line: Line, all_tags: int) -> bool | None:
@@ -111,6 +124,18 @@ def awaited(starters: Mapping[str, Triggers], known: Iterable[Line]) -> list[tup
                 continue
             found.setdefault(base, (path, Line(prefix, base, 0, f"{prefix}0.0.0", (0, 0, 0))))
     return list(found.values())
+
+
+def placeholder(version: str | None) -> bool:
+    """Say whether a manifest's version only keeps the place of one that a run puts there.
+
+    ``0.0.0`` with whatever follows, or a pre-release of words without any number.
+    """
+    text = version or ""
+    words = re.fullmatch(r"v?\d+(?:\.\d+)*-([A-Za-z.-]+)", text)
+    return bool(re.match(r"v?0\.0\.0(?!\.?\d)", text)) or bool(
+        words and words[1].lower() not in _LABELS
+    )
 
 
 def near(version: str | None, key: Key) -> int:

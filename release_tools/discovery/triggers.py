@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from release_tools.discovery.values import NOTHING
+from release_tools.discovery.values import NOTHING, union
 from release_tools.rules.workflows import filters
 
 if TYPE_CHECKING:
@@ -71,8 +71,11 @@ def inputs(data: dict[Any, Any]) -> dict[str, Values]:
         declared = events.get(event) if isinstance(events, dict) else None
         declared = declared.get("inputs") if isinstance(declared, dict) else None
         for name, value in declared.items() if isinstance(declared, dict) else ():
-            default = value.get("default") if isinstance(value, dict) else None
-            found[str(name)] = NOTHING if default is None else (str(default),)
+            told = value if isinstance(value, dict) else {}
+            default = told.get("default")
+            choices = [str(each) for each in _list(told.get("options"))]
+            given = choices if default is None else [str(default), *choices]
+            found[str(name)] = union(given) if given else NOTHING
     return found
 
 

@@ -101,6 +101,66 @@ def test_without_a_workflow_a_package_counts_when_it_is_described_for_an_index(f
     assert found.ids == ["pypi:a"]
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        'for d in libs/*/ tools/pad; do\n  cd "$d"\n  python -m build --outdir /dist\ndone',
+        "for d in libs/a libs/b tools/pad; do (cd $d && python -m build); done",
+    ],
+)
+def test_a_loop_over_folders_builds_in_each_of_them(find, on_tag, script):
+    steps = "- run: |\n    " + script.replace("\n", "\n    ") + "\n- run: twine upload /dist/*"
+    found = find({
+        "libs/a/pyproject.toml": PYPROJECT.format("rocket-a"),
+        "libs/b/pyproject.toml": PYPROJECT.format("rocket-b"),
+        "libs/README.md": "",
+        "tools/pad/pyproject.toml": PYPROJECT.format("pad"),
+        "other/pyproject.toml": PYPROJECT.format("other"),
+        WORKFLOW: on_tag(steps),
+    })  # fmt: skip
+    assert found.ids == ["pypi:pad", "pypi:rocket-a", "pypi:rocket-b"]
+
+
+def test_packages_that_a_person_may_choose_to_release_are_released(find):
+    workflow = (
+        "on:\n  workflow_dispatch:\n    inputs:\n      package:\n        type: choice\n"
+        "        options: [rocket-a, rocket-b]\n"
+        "jobs:\n  a:\n    steps:\n      - run: ./build ${{ inputs.package }}\n"
+        "      - run: twine upload dist/*\n"
+    )
+    found = find({
+        "a/pyproject.toml": PYPROJECT.format("rocket_a"),
+        "b/pyproject.toml": PYPROJECT.format("rocket-b"),
+        "c/pyproject.toml": PYPROJECT.format("rocket-c"),
+        WORKFLOW: workflow,
+    })  # fmt: skip
+    assert found.ids == ["pypi:rocket-b", "pypi:rocket_a"]
+
+
+def test_a_workflow_named_after_a_package_uploads_that_one(find, on_tag):
+    step = "- run: uv build\n  working-directory: ${{ env.COPY }}\n- run: twine upload dist/*"
+    found = find({
+        "client/pyproject.toml": PYPROJECT.format("rocket-client"),
+        "pyproject.toml": PYPROJECT.format("rocket"),
+        ".github/workflows/rocket-client-publish.yml": on_tag(step),
+        WORKFLOW: on_tag("- run: uv build\n- run: uv publish"),
+    })  # fmt: skip
+    assert found.ids == ["pypi:rocket", "pypi:rocket-client"]
+
+
+def test_without_a_workflow_a_version_that_no_tag_leads_to_is_no_release(find):
+    more = 'description = "d"\nlicense = "MIT"\nkeywords = ["k"]\n'
+    files = {
+        "a/pyproject.toml": PYPROJECT.format("a").replace("1.1.0", "0.0.3") + more,
+        "b/pyproject.toml": PYPROJECT.format("b").replace("1.1.0", "0.0.0.dev0") + more,
+        "c/pyproject.toml": PYPROJECT.format("c") + more,
+    }
+    found = find(files)
+    assert found.ids == ["pypi:c"]
+    assert found.why_not["a"] == "no workflow publishes it, and no tag follows its version"
+    assert found.why_not["b"].startswith("its version keeps the place of another")
+
+
 # Crates
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 WORKFLOW = ".github/workflows/release.yml"
 PYPROJECT = '[build-system]\nrequires = ["x"]\n[project]\nname = "{}"\nversion = "{}"\n'
 CRATE = '[package]\nname = "{}"\nversion = "{}"\ndescription = "d"\nlicense = "MIT"\n'
@@ -84,3 +86,49 @@ def test_a_repository_without_tags_starts_with_v(find):
 def test_names_that_are_no_versions_are_no_streams(find):
     tags = ["nightly", "latest", "v1.0.0", "v1.1.0", "release-candidate", "x" * 500 + "1.0"]
     assert find({}, tags).tags == ["v{version}"]
+
+
+@pytest.mark.parametrize(
+    ("tags", "pattern"),
+    [
+        (["1.0.0rc1", "1.0.0", "1.1.0.dev1"], "{version.pep440}"),
+        (["v1.0.0-rc.1", "v1.0.0"], "v{version}"),
+        (["v1.0.0rc1", "v1.0.0", "v1.1.0-rc.1", "v1.1.0"], "v{version}"),
+        (["v1.0.0", "v1.1.0"], "v{version}"),
+    ],
+)
+def test_a_pattern_is_spelled_as_the_last_pre_release_was(find, tags, pattern):
+    assert find({}, tags).tags == [pattern]
+
+
+def test_a_pattern_may_have_the_equals_signs_of_a_requirement(find, on_tag):
+    files = {
+        "a/pyproject.toml": PYPROJECT.format("rocket-a", "0.2.0"),
+        WORKFLOW: on_tag(UPLOAD.format("a"), tags="rocket-a==*"),
+    }
+    found = find(files, ["v1.0.0", "rocket-a==0.1.0", "v1.1.0", "rocket-a==0.2.0"])
+    assert found.tag_of("pypi:rocket-a") == "rocket-a=={version}"
+
+
+def test_tags_that_alone_give_a_package_its_version_stay_while_its_siblings_are_tagged(
+    find, on_tag
+):
+    dynamic = '[build-system]\nrequires = ["x"]\n[project]\nname = "{}"\ndynamic = ["version"]\n'
+    files = {
+        "a/pyproject.toml": dynamic.format("rocket-a"),
+        "b/pyproject.toml": dynamic.format("rocket-b"),
+        WORKFLOW: on_tag(UPLOAD.format("a") + "\n" + UPLOAD.format("b"), tags="*"),
+    }
+    tags = ["rocket-b-0.1.0", "rocket-b-0.1.1", *(f"rocket-a-0.{minor}.0" for minor in range(60))]
+    found = find(files, tags)
+    assert found.tag_of("pypi:rocket-b") == "rocket-b-{version}"
+
+
+def test_a_version_that_keeps_the_place_of_another_makes_no_stream(find):
+    chart = "name: rocket\nversion: 0.0.1-set.by.publisher\n"
+    found = find({
+        "chart/Chart.yaml": chart, "chart/templates/a.yaml": "",
+        "Cargo.toml": CRATE.format("rocket", "1.1.0"),
+    })  # fmt: skip
+    assert found.tags == ["v{version}"]
+    assert found.surfaces["chart:rocket"].options["source"] == "stamped"
