@@ -44,7 +44,7 @@ def slurp(handle: int, path: str) -> bytes:
     status = os.fstat(handle)
     if not stat.S_ISREG(status.st_mode):
         raise MalformedError(
-            f"is a {_kind(status.st_mode)}, expected a regular file",
+            f"is a {kind_of(status.st_mode)}, expected a regular file",
             hint="name a file in release-tools.toml",
             path=path,
         )
@@ -60,7 +60,8 @@ def slurp(handle: int, path: str) -> bytes:
     return data
 
 
-def _kind(mode: int) -> str:
+def kind_of(mode: int) -> str:
+    """Return what a file that is no regular one is called."""
     kinds = {stat.S_IFDIR: "folder", stat.S_IFIFO: "FIFO", stat.S_IFSOCK: "socket"}
     return kinds.get(stat.S_IFMT(mode), "device")
 

@@ -19,7 +19,7 @@ MAX_PATH = 4096
 
 # O_NONBLOCK: opening a FIFO must not wait for a writer.  O_NOFOLLOW: a link is resolved by us,
 # after its target was found to lie inside the root.  Windows has none of these.
-_FLAGS = (
+FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)
     | getattr(os, "O_NOFOLLOW", 0)
@@ -144,11 +144,11 @@ class DiskTree:
             raise _absent(path)
         try:
             try:
-                handle = os.open(where, _FLAGS)
+                handle = os.open(where, FLAGS)
             except OSError as error:
                 if error.errno != errno.ELOOP:
                     raise
-                handle = os.open(self._follow(where, path), _FLAGS)
+                handle = os.open(self._follow(where, path), FLAGS)
             try:
                 return slurp(handle, path)
             finally:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "Cargo.toml"
 LOCK = "Cargo.lock"
+ARTIFACTS = ("crate",)
+SPELLING = Spelling.CRATE
 KEYS: Mapping[str, Check] = {}
 
 _NAME = ("package", "name")
@@ -91,6 +93,11 @@ def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
     folders = (surface.path, *surface.options.get("also", ()))
     found = (place for folder in folders for place in _crate_places(folder, tree))
     return tuple(dict.fromkeys(found))  # members share the version and the pins of a workspace
+
+
+def is_called(surface: Surface, name: str) -> bool:
+    """Compare as crates.io does, to which ``-`` and ``_`` are one; see ``stages.Builds``."""
+    return name.replace("_", "-") == surface.name.replace("_", "-")
 
 
 def published(surface: Surface, addresses: Addresses) -> tuple[Registry, Coordinates] | None:

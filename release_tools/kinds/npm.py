@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "package.json"
 LOCKS = ("package-lock.json", "npm-shrinkwrap.json")
+ARTIFACTS = ("npm",)
+SPELLING = Spelling.NPM
 KEYS: Mapping[str, Check] = {}
 
 _VERSION = ("version",)
@@ -50,6 +52,11 @@ def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
     """Return the package's version, its lock entries, and the ranges of its siblings on it."""
     folders = (surface.path, *surface.options.get("also", ()))
     return tuple(place for folder in folders for place in _package_places(folder, tree))
+
+
+def is_called(surface: Surface, name: str) -> bool:
+    """Take ``scope-name``, as ``npm pack`` calls the file, for ``@scope/name`` too."""
+    return name in (surface.name, surface.name.removeprefix("@").replace("/", "-"))
 
 
 def published(surface: Surface, addresses: Addresses) -> tuple[Registry, Coordinates] | None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from release_tools.version import Nightly, Version
 
 MANIFEST = "pyproject.toml"
+ARTIFACTS = ("wheel", "sdist")
+SPELLING = Spelling.PEP440
 KEYS: Mapping[str, Check] = {"files": base.texts}
 
 _VERSION = ("project", "version")
@@ -47,6 +49,11 @@ def places(surface: Surface, tree: Tree) -> tuple[Place, ...]:
 
     locks = _locks(surface, text, tree, dynamic=True)
     return (*dynamic.places(surface.path, text, tree), *locks)
+
+
+def is_called(surface: Surface, name: str) -> bool:
+    """Compare as PEP 503 does; see ``stages.Builds``."""
+    return normalized(name) == normalized(surface.name)
 
 
 def published(surface: Surface, addresses: Addresses) -> tuple[Registry, Coordinates]:

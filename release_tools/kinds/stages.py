@@ -14,7 +14,20 @@ if TYPE_CHECKING:
 
     from release_tools.model import Surface
     from release_tools.reading import Addresses, Coordinates, Registry, Wanted
-    from release_tools.version import Nightly, Version
+    from release_tools.version import Nightly, Spelling, Version
+
+
+class Builds(Protocol):
+    """The part of a kind that knows its artifacts."""
+
+    ARTIFACTS: Sequence[str]
+    """The kinds of artifact that its surfaces are built as; see ``artifacts.base.Built.kind``."""
+
+    SPELLING: Spelling
+    """How a version is written inside; for IMAGE_TAG a label, which takes any spelling."""
+
+    def is_called(self, surface: Surface, name: str) -> bool:
+        """Say whether an artifact, or a file, of this name is one of the surface."""
 
 
 class Publishes(Protocol):
@@ -37,6 +50,12 @@ class Publishes(Protocol):
         the same version that are looked up too.  Raises VersionError where the ecosystem cannot
         express the version.
         """
+
+
+def building(name: str) -> Builds | None:
+    """Return the kind called ``name`` where it has a built stage."""
+    kind = kinds.find(name)
+    return cast("Builds", kind) if hasattr(kind, "ARTIFACTS") else None
 
 
 def publishing(name: str) -> Publishes | None:
