@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from release_tools.adapters.github_api import Api, HiddenError, ShapeError, mapping, text
+from release_tools.adapters.github_api import Api
+from release_tools.adapters.github_faults import HiddenError, ShapeError
+from release_tools.adapters.github_shapes import mapping, number, text
 from release_tools.errors import RefusedError, UnreadableError
 
 if TYPE_CHECKING:
@@ -33,9 +35,14 @@ class GitHub:
         Nothing is asked yet.  The token goes to ``api_url`` and nowhere else; an empty one is
         github.com's.
         """
-        from github.Consts import DEFAULT_BASE_URL
+        self._api = Api(repository, api_url, token)
 
-        self._api = Api(repository, api_url or DEFAULT_BASE_URL, token)
+    @classmethod
+    def over(cls, api: Api) -> GitHub:
+        """Ask through ``api``, which others may share: its memory, its budget, its patience."""
+        made = cls.__new__(cls)
+        made._api = api  # noqa: SLF001 - its own
+        return made
 
     @classmethod
     def from_env(cls, repository: str, environ: Mapping[str, str]) -> GitHub:
@@ -58,7 +65,9 @@ class GitHub:
             return found
         order = {"head": head, "base": base, "title": title, "body": body}
         try:
-            with self._api.asking(f"open a pull request for {head!r}", "pull-requests: write"):
+            with self._api.asking(
+                f"open a pull request for {head!r}", "pull-requests: write", changes=True
+            ):
                 return text(self._api.post("pulls", order), "html_url")
         except (RefusedError, UnreadableError):
             # It may stand all the same: opened by another run, or by ours with a lost answer.
@@ -113,7 +122,7 @@ class GitHub:
             for run in self._api.pages(f"commits/{encoded}/check-runs", "check_runs"):
                 suite = (run.get("check_suite") or {}).get("id")
                 ended = text(run, "status") == "completed"
-                attempt = (_number(run, "id"), text(run, "conclusion" if ended else "status"))
+                attempt = (number(run, "id"), text(run, "conclusion" if ended else "status"))
                 key = (suite, text(run, "name"))
                 latest[key] = max(latest.get(key, attempt), attempt)
         with self._api.asking(f"read the statuses of {commit}", "statuses: read"):
@@ -157,10 +166,3 @@ def _badness(state: str) -> int:
     if state in GREEN:
         return 0
     return 1 if state in PENDING else 2
-
-
-def _number(value: dict[str, Any], key: str) -> int:
-    found = value.get(key)
-    if not isinstance(found, int):
-        raise ShapeError(f"no number at {key}")
-    return found

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from release_tools.errors import UsageError
 from release_tools.model import Finding
 from release_tools.rules.table_acting import ACTING
+from release_tools.rules.table_built import BUILT
+from release_tools.rules.table_github import GITHUB
 from release_tools.rules.table_pipeline import PIPELINE
 from release_tools.rules.table_published import PUBLISHED
 from release_tools.rules.table_source import SOURCE
@@ -50,7 +52,9 @@ _TABLES = (
     SOURCE,
     ACTING,
     PIPELINE,
+    GITHUB,
     PUBLISHED,
+    BUILT,
 )
 FINDINGS: Mapping[str, Known] = {
     key: Known(*row) for table in _TABLES for key, row in table.items()

@@ -132,11 +132,11 @@ def asset(hub, repo, call, token, asset_id):
         raise absent()
     if hub.redirects:
         storage = hub.url.replace("127.0.0.1", "localhost")
-        return Answer(302, b"", {"Location": f"{storage}/users/storage/{one.id}"}, raw=True)
+        return Answer(302, b"", {"Location": f"{storage}/storage/{one.id}"}, raw=True)
     return Answer(200, one.content, {"Content-Type": one.content_type}, raw=True)
 
 
-@route("GET", "/users/storage/{asset_id}", "metadata: read")
+@route("GET", "/storage/{asset_id}", "metadata: read")
 def storage(hub, call, *_, asset_id):
     """Stand in for the storage that GitHub sends downloads to: it must never see a token."""
     if "Authorization" in call.headers:

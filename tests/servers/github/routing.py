@@ -39,7 +39,11 @@ def route(method, path, needs):
 
     ``needs`` is the permission, such as ``contents: read``.
     """
-    full = path if path.startswith(("/orgs/", "/users/")) else "/repos/{owner}/{repo}" + path
+    full = (
+        path
+        if path.startswith(("/orgs/", "/users/", "/storage/"))
+        else "/repos/{owner}/{repo}" + path
+    )
     named = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(full))
     pattern = re.compile(named + r"\Z")
 
