@@ -14,7 +14,7 @@ from release_tools.adapters.github_shapes import mapping, number, text
 from release_tools.errors import RefusedError, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 GREEN = frozenset({"success", "neutral", "skipped"})
 """The states of a check that let a required check pass."""
@@ -108,19 +108,22 @@ class GitHub:
             return None
         return None if protected is None else tuple(sorted(protected | rules))
 
-    def check_states(self, commit: str) -> dict[str, str]:
+    def check_states(self, commit: str, *, without: Collection[int | None] = ()) -> dict[str, str]:
         """Return the state of every check run and commit status of ``commit``, by name.
 
         A state is GitHub's word: the conclusion of a check run that has ended (``success``,
         ``failure``, ...), else its status (``in_progress``, ...); or the state of a commit status.
         The latest attempt counts.  Where several workflows or apps use one name, the worst state
         counts: one that is neither in GREEN nor in PENDING, then a pending, then a green one.
+        The check runs of the suites in ``without`` do not count at all.
         """
         encoded = quote(commit, safe="")
         latest: dict[tuple[object, str], tuple[int, str]] = {}
         with self._api.asking(f"read the checks of {commit}", "checks: read"):
             for run in self._api.pages(f"commits/{encoded}/check-runs", "check_runs"):
                 suite = (run.get("check_suite") or {}).get("id")
+                if suite is not None and suite in without:
+                    continue
                 ended = text(run, "status") == "completed"
                 attempt = (number(run, "id"), text(run, "conclusion" if ended else "status"))
                 key = (suite, text(run, "name"))

@@ -12,6 +12,7 @@ import release_tools
 COMMANDS = {
     "bump": "bump",
     "explain": "explain",
+    "gate": "gate",
     "init": "init",
     "recover": "recover",
     "schema": "schema",
@@ -20,7 +21,7 @@ COMMANDS = {
 }
 """The module of each command."""
 
-_REPORTING = ("bump", "verify-surfaces")
+_REPORTING = ("bump", "gate", "lint", "verify-surfaces")
 """The commands that can report in JSON."""
 
 _INTERRUPTED = 130

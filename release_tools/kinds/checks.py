@@ -46,5 +46,5 @@ TABLES: Mapping[str, Mapping[str, Check]] = {
         "plain-http": hosts,
         "private-hosts": hosts,
     },
-    "gate": {"waive": waivers},
+    "gate": {"waive": waivers, "allowed-signers": base.text},
 }

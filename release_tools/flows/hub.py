@@ -1,0 +1,73 @@
+"""The project's repository on GitHub, asked through one connection for a whole run."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from release_tools.errors import UnreadableError, UsageError
+
+if TYPE_CHECKING:
+    from release_tools.adapters.git import Repository
+    from release_tools.adapters.github import GitHub
+    from release_tools.adapters.github_connect import Terms
+    from release_tools.adapters.github_refs import Refs
+    from release_tools.adapters.github_releases import Releases
+    from release_tools.adapters.github_runs import Runs
+    from release_tools.config import Project
+
+
+class Hub(NamedTuple):
+    """What can be asked of GitHub, sharing one memory, one budget, one patience."""
+
+    name: str
+    refs: Refs
+    releases: Releases
+    runs: Runs
+    checks: GitHub
+
+
+def of_project(
+    project: Project, repository: Repository | None = None, terms: Terms | None = None
+) -> Hub:
+    """Return the project's repository on GitHub; nothing is asked yet.
+
+    It is ``repository`` of the configuration, else GITHUB_REPOSITORY, else the origin remote.
+    Raises UsageError where none of them says it, or the address may not be asked.
+    """
+    from release_tools.adapters.github import GitHub
+    from release_tools.adapters.github_connect import connect
+    from release_tools.adapters.github_refs import Refs
+    from release_tools.adapters.github_releases import Releases
+    from release_tools.adapters.github_runs import Runs
+
+    name = project.repository or os.environ.get("GITHUB_REPOSITORY")
+    if not name and repository is not None:
+        from release_tools.flows.pull_request import known_name
+
+        name = known_name(project, repository)
+    if not name:
+        raise UsageError(
+            "the repository on GitHub is not known",
+            hint='set repository = "OWNER/NAME" in release-tools.toml, or GITHUB_REPOSITORY',
+        )
+    api = connect(name, os.environ, project.tables.get("registries"), terms)
+    return Hub(name, Refs(api), Releases(api), Runs(api), GitHub.over(api))
+
+
+def maybe(project: Project, repository: Repository | None = None) -> Hub | None:
+    """Return the same, None where nothing says which repository it is."""
+    try:
+        return of_project(project, repository)
+    except UsageError:
+        return None
+
+
+def needed(hub: Hub | None) -> Hub:
+    """Return the repository; raises UnreadableError, with the way out, where it is not known."""
+    if hub is None:
+        raise UnreadableError(
+            "the repository on GitHub is not known",
+            hint='set repository = "OWNER/NAME" in release-tools.toml, or GITHUB_REPOSITORY',
+        )
+    return hub
