@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from release_tools.adapters import github_address, github_api
+from release_tools.adapters import github_address
 from release_tools.adapters.github_api import Api
 from release_tools.adapters.github_connect import Terms, connect
 from release_tools.adapters.github_faults import HiddenError, LostError, ShapeError
@@ -37,7 +37,7 @@ def api(hub):
 def slept(monkeypatch):
     """Let no time pass, and return what would have been slept."""
     naps: list[float] = []
-    monkeypatch.setattr(github_api.time, "sleep", naps.append)
+    monkeypatch.setattr("release_tools.adapters.github_api.time.sleep", naps.append)
     return naps
 
 

@@ -5,6 +5,7 @@ A ref that is made through the API is there for ``git ls-remote``, and the other
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 
@@ -13,6 +14,7 @@ _WHO = {
     for who in ("AUTHOR", "COMMITTER")
     for what, value in (("NAME", "Octo Cat"), ("EMAIL", "octo@example.com"))
 }
+_SECONDS = itertools.count(1767225600)  # no two commits are alike
 NOTHING = "0" * 40
 
 
@@ -29,13 +31,14 @@ class Git:
 
     def ask(self, *argv, stdin="", check=True):
         """Return what git prints, None where it fails and ``check`` is off."""
+        date = f"{next(_SECONDS)} +0000"
         done = subprocess.run(
             ["git", "--git-dir", self.folder, *argv],
             input=stdin,
             capture_output=True,
             encoding="utf-8",
             check=False,
-            env={**os.environ, **_WHO},
+            env={**os.environ, **_WHO, "GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date},
         )
         if done.returncode and check:
             raise RuntimeError(f"git {argv}: {done.stderr}")

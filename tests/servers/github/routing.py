@@ -6,7 +6,7 @@ import re
 
 from tests.servers.github.validate import Answer
 
-ROUTES = []
+ROUTES: list[tuple] = []
 HIDDEN = "Resource not accessible by integration"
 PAGE = 30
 
