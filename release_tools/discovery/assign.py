@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from release_tools.discovery import tags
+from release_tools.discovery.builds import plain
 from release_tools.discovery.proposal import ProposedStream, Skipped
 from release_tools.discovery.triggers import admits
 
@@ -167,7 +168,7 @@ class Streams:
         folder = (candidate.path or "").lower()
         words = set(re.split(r"[-_/.@]", base))
         project = self.walk.repository.lower().rpartition("/")[2]
-        if name == f"{project}-{base}" and base not in _ALL:
+        if plain(name) == plain(f"{project}{base}") and base not in _ALL:
             return _EXACT
         if base in {name, name.replace("/", "-"), folder, folder.rsplit("/", 1)[-1]}:
             return _EXACT if base not in _ALL else 5

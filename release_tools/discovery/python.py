@@ -181,23 +181,29 @@ def _uploaded(act: Act, walk: Walk, packages: list[Package]) -> Iterator[tuple[P
 
 
 def _chosen(act: Act, walk: Walk, packages: list[Package]) -> list[Package]:
-    """Return the packages whose name a person gives to the run, or that it is named after."""
+    """Return the packages that a person can give to the run, or that it is named after.
+
+    A person gives a name or a folder; where a folder is only the default, any one beside it.
+    """
     starts = act.starts or (act.workflow,)
     title = _canonical(starts[0].rsplit("/", 1)[-1])
     documents = (walk.files.yaml(path) for path in starts)
-    options = {
-        _canonical(value)
+    given = [
+        values
         for data in documents
         if isinstance(data, dict)
         for values in triggers.inputs(data).values()
-        for value in values
-    }
+    ]
+    options = {_canonical(value) for values in given for value in values}
+    defaults = {values[0].strip("./") for values in given if len(values) == 1}
+    parents = {posixpath.dirname(p.folder) for p in packages if p.folder in defaults}
     names = {p.path: _canonical(p.name) for p in packages if p.folder}
     named = [p for p in packages if "-" in (n := names.get(p.path, "")) and n in title]
     longest = max((len(p.name) for p in named), default=0)
     return [
         p for p in packages
         if names.get(p.path) in options or (p in named and len(p.name) == longest)
+        or (p.folder and posixpath.dirname(p.folder) in parents)
     ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from release_tools.discovery import elsewhere, makefiles
+from release_tools.discovery import elsewhere, makefiles, programs
 from release_tools.discovery.shell import Shell
 from release_tools.discovery.sides import beside
 from release_tools.discovery.values import NOTHING, UNKNOWN, known
@@ -133,6 +133,13 @@ class Scripts:
         if argv[0] in {"make", "gmake"}:
             self._make(words, shell, folder, seen, depth)
             return
+        script = programs.package_script(argv, folder, self.files)
+        if script and script not in stack:
+            stack.add(script)
+            self._walk(script, shell.variables, folder, seen, depth + 1, "package.json")
+            stack.discard(script)
+        for command in programs.published(argv, folder, self.files):
+            seen.commands.append((tuple((word,) for word in command), folder, ""))
         sourced = argv[0] in {"source", "."}
         if argv[0] in _SHELLS:
             words = tuple(word for word in words[1:] if not word[0].startswith("-"))

@@ -48,7 +48,8 @@ def split(
                 continue
             key = (base, candidate.kind, version)
             if key not in made:
-                made[key] = _line(candidate, version, taken)
+                form = _form(candidate.kind, candidates, lines)
+                made[key] = _line(candidate, version, taken, form)
                 taken.add(made[key].base)
                 reasons[made[key].base] = (
                     f"no tag was seen; {candidate.kind}:{candidate.name} states {version} where "
@@ -80,7 +81,20 @@ def _apart(version: str, line: Line) -> bool:
     return major != line.key[0] or major == 0
 
 
-def _line(candidate: Candidate, version: str, taken: set[str]) -> Line:
+def _form(kind: str, candidates: Sequence[Candidate], lines: Sequence[Line]) -> str:
+    """Return what stands between name and version in the tags of this kind's other surfaces."""
+    forms = Counter(
+        line.prefix.removeprefix(each.name)
+        for each, line in zip(candidates, lines, strict=True)
+        if each.kind == kind and line.prefix.startswith(each.name)
+    )
+    return forms.most_common(1)[0][0] if forms else ""
+
+
+def _line(candidate: Candidate, version: str, taken: set[str], form: str) -> Line:
+    if form and candidate.name.lower() not in taken:
+        prefix = f"{candidate.name}{form}"
+        return tags.Line(prefix, candidate.name.lower(), 0, f"{prefix}{version}", (0, 0, 0))
     plain = re.sub(r"[^A-Za-z0-9]+", "-", candidate.name).strip("-").lower() or "other"
     base = plain if plain not in taken else f"{plain}-{candidate.kind}"
     while base in taken:

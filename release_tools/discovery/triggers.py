@@ -30,9 +30,17 @@ _VERSIONED = re.compile(
 # tools that publish whatever is new whenever the main branch moves
 _ON_MAIN = (
     "chart-releaser", "changesets/action", "release-plz", "semantic-release", "release-please",
-    "covector", "helm-gh-pages", "lerna publish", "cr upload", "refs/tags", "ref_type",
-    "--exact-match", "type=semver",
+    "covector", "helm-gh-pages", "lerna publish", "cr upload", "--exact-match", "refs/tags",
+    "ref_type", "type=semver",
 )  # fmt: skip
+_OF_TAGS = frozenset(
+    ("refs/tags", "ref_type", "type=semver")
+)  # of no use where only branches are pushed
+# and what a workflow named for it does when it releases from a branch
+_RELEASING = re.compile(
+    r"gh release create|action-gh-release|create-release@|release-action@"
+    r"|startsWith\(\s*github\.event\.head_commit\.message"
+)
 
 
 def of(path: str, data: dict[Any, Any], text: str) -> Triggers:
@@ -48,6 +56,7 @@ def of(path: str, data: dict[Any, Any], text: str) -> Triggers:
     push = push if isinstance(push, dict) else {}
     tags = tuple(str(each) for each in _list(push.get("tags")))
     branches = [str(each) for each in _list(push.get("branches"))]
+    dead = _OF_TAGS if branches and not tags else frozenset()
     named = bool(_WORDS.search(f"{path.rsplit('/', 1)[-1]} {data.get('name')}".lower()))
     by_hand = bool({"workflow_dispatch", "workflow_run", "repository_dispatch"} & set(events))
     releases = (
@@ -57,7 +66,8 @@ def of(path: str, data: dict[Any, Any], text: str) -> Triggers:
         or (by_hand and any(key in inputs(data) for key in ("version", "tag", "release")))
         or any("release" in each for each in branches)
         or (named and any(_VERSIONED.search(str(each)) for each in _list(push.get("paths"))))
-        or ("push" in events and any(each in text for each in _ON_MAIN))
+        or ("push" in events and any(each in text for each in _ON_MAIN if each not in dead))
+        or ("push" in events and named and bool(_RELEASING.search(text)))
     )
     starts = any(event != "workflow_call" for event in events)
     return Triggers(starts, tags, releases)

@@ -137,6 +137,22 @@ def test_packages_that_a_person_may_choose_to_release_are_released(find):
     assert found.ids == ["pypi:rocket-b", "pypi:rocket_a"]
 
 
+def test_where_a_folder_is_only_the_default_any_one_beside_it_can_be_released(find):
+    workflow = (
+        "on:\n  workflow_dispatch:\n    inputs:\n      folder: {default: libs/a}\n"
+        "jobs:\n  a:\n    steps:\n      - run: uv build\n"
+        "        working-directory: ${{ inputs.folder }}\n"
+        "      - uses: pypa/gh-action-pypi-publish@release/v1\n"
+    )
+    found = find({
+        "libs/a/pyproject.toml": PYPROJECT.format("rocket"),
+        "libs/b/pyproject.toml": PYPROJECT.format("rocket-b"),
+        "tower/pyproject.toml": PYPROJECT.format("tower"),
+        WORKFLOW: workflow,
+    })  # fmt: skip
+    assert found.ids == ["pypi:rocket", "pypi:rocket-b"]
+
+
 def test_a_workflow_named_after_a_package_uploads_that_one(find, on_tag):
     step = "- run: uv build\n  working-directory: ${{ env.COPY }}\n- run: twine upload dist/*"
     found = find({
@@ -257,3 +273,52 @@ def test_a_recursive_publish_takes_the_whole_workspace(find, on_tag):
         }
     )
     assert found.ids == ["npm:a"]
+
+
+@pytest.mark.parametrize(
+    ("command", "program"),
+    [
+        ("pnpm run ship", "for (const name of names) run(`yarn workspace ${name} npm publish`)"),
+        ("yarn ship", "await $({cwd})('pnpm', ['publish', '--access', 'public'])"),
+        ("node tasks/ship.mjs", "import { publish } from '@acme/release-scripts'"),
+    ],
+)
+def test_a_script_of_package_json_and_the_program_in_it_are_followed(
+    find, on_tag, command, program
+):
+    found = find({
+        "package.json": npm("root", private=True, scripts={"ship": "node tasks/ship.mjs"}),
+        "tasks/ship.mjs": program,
+        "packages/a/package.json": npm("a", license="MIT"),
+        "packages/b/package.json": npm("b", private=True),
+        WORKFLOW: on_tag(f"- run: {command}"),
+    })  # fmt: skip
+    assert found.ids == ["npm:a"]
+
+
+def test_a_program_that_publishes_nothing_is_no_evidence(find, on_tag):
+    found = find({
+        "tasks/ship.mjs": "run('npm ci'); console.log('nothing to publish')",
+        "packages/a/package.json": npm("a", license="MIT"),
+        WORKFLOW: on_tag("- run: node tasks/ship.mjs"),
+    })  # fmt: skip
+    assert found.ids == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "step", "releases"),
+    [
+        ("startsWith(github.event.head_commit.message, 'release:')", "npm publish", True),
+        ("true", "gh release create v1 && npm publish", True),
+        ("startsWith(github.ref, 'refs/tags/')", "npm publish", False),
+    ],
+)
+def test_a_workflow_that_only_branches_start_may_release_but_never_for_a_tag(
+    find, condition, step, releases
+):
+    workflow = (
+        "name: Publish\non:\n  push:\n    branches: [main]\n"
+        f"jobs:\n  a:\n    if: {condition}\n    steps:\n      - run: {step}\n"
+    )
+    found = find({"package.json": npm("rocket"), WORKFLOW: workflow})
+    assert (found.ids == ["npm:rocket"]) is releases

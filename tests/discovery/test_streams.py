@@ -132,3 +132,26 @@ def test_a_version_that_keeps_the_place_of_another_makes_no_stream(find):
     })  # fmt: skip
     assert found.tags == ["v{version}"]
     assert found.surfaces["chart:rocket"].options["source"] == "stamped"
+
+
+def test_a_pattern_may_write_a_name_without_the_projects_and_without_separators(find, on_tag):
+    files = {
+        "a/pyproject.toml": PYPROJECT.format("rocket", "2.1.0"),
+        "b/pyproject.toml": PYPROJECT.format("rocket-launch-pad", "0.2.0"),
+        WORKFLOW: on_tag(UPLOAD.format("a") + "\n" + UPLOAD.format("b"), tags="*"),
+    }
+    found = find(files, ["2.0.0", "launchpad==0.1.0", "2.1.0", "launchpad==0.2.0"])
+    assert found.tag_of("pypi:rocket-launch-pad") == "launchpad=={version}"
+    assert found.tag_of("pypi:rocket") == "{version}"
+
+
+def test_a_stream_of_its_own_is_named_as_its_siblings_tags_are(find, on_tag):
+    package = '{{"name": "@acme/{}", "version": "{}", "license": "MIT"}}'
+    files = {
+        "a/package.json": package.format("a", "3.1.0"),
+        "b/package.json": package.format("b", "2.1.0"),
+        "c/package.json": package.format("c", "0.1.0"),
+        WORKFLOW: on_tag("- run: lerna publish from-package", tags="*"),
+    }
+    tags = ["@acme/a@3.0.0", "@acme/b@2.0.0", "@acme/a@3.1.0", "@acme/b@2.1.0"]
+    assert find(files, tags).tag_of("npm:@acme/c") == "@acme/c@{version}"
