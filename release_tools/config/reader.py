@@ -129,7 +129,10 @@ class Reader:
 
         if key != "deployments":
             return self.checked(table, (key,), checks.TABLES[key])
-        return {k: self.checked(one, (key, k), checks.DEPLOYMENT) for k, one in table.items()}
+        found = {k: self.checked(one, (key, k), checks.DEPLOYMENT) for k, one in table.items()}
+        for name, one in found.items():
+            self.paths(one.get("values", ()), (key, name, "values"))
+        return found
 
     def checked(self, table: object, at: _At, checks: Mapping[str, Check]) -> dict[str, Any]:
         """Return the table with every value as its check returned it."""

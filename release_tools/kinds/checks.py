@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from release_tools.clusters import names
+from release_tools.errors import UsageError
 from release_tools.kinds import base
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from release_tools.kinds.base import Check
 
@@ -32,10 +34,29 @@ def waivers(value: object) -> tuple[dict[str, str], ...]:
     raise ValueError("a list of { check = …, reason = … } with, optionally, surface and version")
 
 
+def _named(check: Callable[[str], str]) -> Check:
+    """Make a check of a grammar of ``clusters.names``: these names reach command lines."""
+
+    def checked(value: object) -> str:
+        try:
+            return check(base.text(value))
+        except UsageError as error:
+            raise ValueError(f"something else: {error.message}") from None
+
+    return checked
+
+
+TARGETS = ("helm", "kubectl", "pip", "docker", "podman")
+"""What a release can be deployed by."""
+
 DEPLOYMENT: Mapping[str, Check] = {
-    "context": base.text,
-    "namespace": base.text,
-    "release": base.text,
+    "target": base.one_of(*TARGETS),
+    "context": _named(names.context),
+    "namespace": _named(names.namespace),
+    "release": _named(names.release),
+    "chart": base.text,
+    "values": base.texts,
+    "python": _named(names.program),
 }
 TABLES: Mapping[str, Mapping[str, Check]] = {
     "registries": {

@@ -92,9 +92,15 @@ private-hosts = "10.0.0.7:5000"
 waive = [{ check = "monotonic", surface = "crate:core", version = "0.3.0", reason = "too high" }]
 
 [deployments.staging]
+target = "helm"
 context = "staging"
 namespace = "widgets"
 release = "widgets"
+chart = "chart:widgets"
+values = ["deploy/values-staging.yaml"]
+
+[deployments.desk]
+python = "/opt/widgets/bin/python3"
 """
 SURFACE = {"kind": "pypi", "path": "."}
 
