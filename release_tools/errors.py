@@ -75,6 +75,12 @@ class UnreadableError(ReleaseToolsError):
     id = "file-unreadable"
 
 
+class UnreachableError(UnreadableError):
+    """A server gave no answer that can be believed, or may not be asked at all."""
+
+    id = "unreachable"
+
+
 class RefusedError(ReleaseToolsError):
     """The request is well-formed, but doing it would harm; ``id`` names the finding."""
 

@@ -16,6 +16,7 @@ from release_tools.rules.table_built import BUILT
 from release_tools.rules.table_github import GITHUB
 from release_tools.rules.table_pipeline import PIPELINE
 from release_tools.rules.table_published import PUBLISHED
+from release_tools.rules.table_remote import REMOTE
 from release_tools.rules.table_source import SOURCE
 
 # No id is longer; difflib would take long over what is.
@@ -55,6 +56,7 @@ _TABLES = (
     GITHUB,
     PUBLISHED,
     BUILT,
+    REMOTE,
 )
 FINDINGS: Mapping[str, Known] = {
     key: Known(*row) for table in _TABLES for key, row in table.items()
