@@ -14,6 +14,8 @@ from release_tools.model import Finding
 from release_tools.rules.table_acting import ACTING
 from release_tools.rules.table_built import BUILT
 from release_tools.rules.table_github import GITHUB
+from release_tools.rules.table_lint import LINT
+from release_tools.rules.table_operators import OPERATORS
 from release_tools.rules.table_pipeline import PIPELINE
 from release_tools.rules.table_published import PUBLISHED
 from release_tools.rules.table_remote import REMOTE
@@ -53,10 +55,12 @@ _TABLES = (
     SOURCE,
     ACTING,
     PIPELINE,
+    LINT,
     GITHUB,
     PUBLISHED,
     BUILT,
     REMOTE,
+    OPERATORS,
 )
 FINDINGS: Mapping[str, Known] = {
     key: Known(*row) for table in _TABLES for key, row in table.items()
