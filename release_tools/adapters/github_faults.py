@@ -16,6 +16,7 @@ _HIDING = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 _SLOWING = frozenset(
     {HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 )
+_REFUSING = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY})
 # GitHub: "wait for at least one minute" where a secondary limit comes without Retry-After.
 _MINUTE = 60
 
@@ -56,7 +57,7 @@ def declined(
     """
     said = printable(reasons(error.data)) or "no reason given"
     message = f"{cannot}: GitHub answers {error.status} ({said})"
-    if error.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+    if error.status in _REFUSING:
         return RefusedError("github-refused", message, hint="mend what GitHub names and rerun")
     if changes and error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return lost(message)

@@ -62,17 +62,11 @@ class Runs:
 
         A tag's runs have its name as ``ref``.
         """
-        # GitHub leaves out a filter that it does not understand, so all are applied here again.
-        wanted = {"head_sha": commit, "branch": ref, "event": event}
-        wanted = {key: value for key, value in wanted.items() if value}
-        with self._api.asking(f"list the workflow runs of {commit}", _READ):
-            pages = self._api.pages("actions/runs", "workflow_runs", **wanted)
-            found = tuple(map(_run, pages))
-        return tuple(
-            one
-            for one in found
-            if one.commit == commit and ref in {"", one.ref} and event in {"", one.event}
-        )
+        return self._matching(commit, ref, event)
+
+    def of_ref(self, ref: str) -> tuple[Run, ...]:
+        """Return the runs of a branch or tag, newest first."""
+        return self._matching("", ref, "")
 
     def get(self, run_id: int) -> Run | None:
         """Return the run of an id; None where there is none (any more)."""
@@ -85,6 +79,19 @@ class Runs:
         with self._api.asking("list the workflow runs", _READ):
             self._api.get("actions/runs", per_page=1)  # then the 404 was no lack of permission
         return None
+
+    def _matching(self, commit: str, ref: str, event: str) -> tuple[Run, ...]:
+        # GitHub leaves out a filter that it does not understand, so all are applied here again.
+        wanted = {"head_sha": commit, "branch": ref, "event": event}
+        wanted = {key: value for key, value in wanted.items() if value}
+        with self._api.asking(f"list the workflow runs of {ref or commit}", _READ):
+            pages = self._api.pages("actions/runs", "workflow_runs", **wanted)
+            found = tuple(map(_run, pages))
+        return tuple(
+            one
+            for one in found
+            if commit in {"", one.commit} and ref in {"", one.ref} and event in {"", one.event}
+        )
 
     def is_over(self, run_id: int, attempt: int = 1) -> bool:
         """Say whether an attempt of a run has come to an end: it, or a later one was started."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from tests.servers.github.validate import Answer
 
-ROUTES: list[tuple] = []
+ROUTES: list[tuple[Any, ...]] = []
 HIDDEN = "Resource not accessible by integration"
 PAGE = 30
 
