@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.artifacts import _streams
-from release_tools.artifacts._paths import Names, shown
+from release_tools.artifacts._paths import MOST, Names, shown
 from release_tools.errors import MalformedError
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 BLOCK = 512
 _ZEROS = bytes(BLOCK)
+_HEADERS = 4 * MOST  # a member may have a global header, a pax header and a long name
 _EXTENDED = 64 * 1024  # bytes of a pax header or a long name
 _PADDING = 2 * 1024 * 1024  # bytes behind the end; GNU tar fills up to a record of at most 1 MiB
 _FILE, _FOLDER, _LINK = b"0\0", b"5", b"2"
@@ -49,7 +50,11 @@ def members(stream: Stream) -> Iterator[Member]:
     """
     names = Names()
     said: dict[str, str] = {}
+    headers = 0
     while (block := _block(stream)) is not None:
+        headers += 1
+        if headers > _HEADERS:
+            raise MalformedError(f"has more than {_HEADERS:,} headers")
         header = _parse(block)
         start = stream.position
         if header.kind in b"xgL":

@@ -2,7 +2,8 @@
 
 Docker from version 25 on writes an image layout beside it, and that is what is read then.  An
 image in such an archive has a configuration and no manifest: what its digest in a registry will
-be is not settled, so none is told.
+be is not settled, so none is told, and its platform has the digest of the configuration, which
+Docker calls the image's id.
 """
 
 from __future__ import annotations
