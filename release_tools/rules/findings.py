@@ -16,6 +16,7 @@ from release_tools.rules.table_built import BUILT
 from release_tools.rules.table_github import GITHUB
 from release_tools.rules.table_lint import LINT
 from release_tools.rules.table_operators import OPERATORS
+from release_tools.rules.table_packages import PACKAGES
 from release_tools.rules.table_pipeline import PIPELINE
 from release_tools.rules.table_published import PUBLISHED
 from release_tools.rules.table_remote import REMOTE
@@ -58,6 +59,7 @@ _TABLES = (
     LINT,
     GITHUB,
     PUBLISHED,
+    PACKAGES,
     BUILT,
     REMOTE,
     OPERATORS,

@@ -1,10 +1,10 @@
-"""The JSON Schemas (draft 2020-12) of the configuration and of each report, as files."""
+"""The JSON Schemas (draft 2020-12) of the configuration, each report and the ledger, as files."""
 
 from __future__ import annotations
 
 from release_tools.errors import UsageError
 
-NAMES = ("config", "verify-surfaces", "bump")
+NAMES = ("config", "verify-surfaces", "bump", "ledger")
 """What ``load`` knows, and ``release-tools schema`` prints."""
 
 
