@@ -14,14 +14,16 @@ COMMANDS = {
     "explain": "explain",
     "gate": "gate",
     "init": "init",
+    "lint": "lint",
     "recover": "recover",
+    "release": "release",
     "schema": "schema",
     "tag": "tag",
     "verify-surfaces": "verify",
 }
 """The module of each command."""
 
-_REPORTING = ("bump", "gate", "lint", "verify-surfaces")
+_REPORTING = ("bump", "gate", "lint", "release", "verify-surfaces")
 """The commands that can report in JSON."""
 
 _INTERRUPTED = 130

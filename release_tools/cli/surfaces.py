@@ -98,6 +98,15 @@ def text_of(project: Project, table: Table) -> str:
     )
 
 
+def table_text(table: Table) -> str:
+    """Return the table of a configured project, without its findings."""
+    from release_tools.reports import text
+
+    shown = table._replace(findings=())
+    colour = shared.coloured(sys.stdout)
+    return text.render(shown, colour=colour, width=shared.width(), discovered=False)
+
+
 def _rendered(project: Project, table: Table, format_: str) -> str:
     if format_ == "text":
         return text_of(project, table)

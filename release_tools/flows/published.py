@@ -10,7 +10,7 @@ from release_tools.flows import questions
 from release_tools.flows.columns import Filled
 from release_tools.kinds import stages
 from release_tools.model import Stage, Verdict
-from release_tools.reading import Absent, Listing, Unknown
+from release_tools.reading import Absent, Found, Listing, Unknown
 from release_tools.rules import published as rules
 from release_tools.version import Nightly, Version
 
@@ -36,14 +36,16 @@ class Published:
     """The published column of ``verify-surfaces``; satisfies ``columns.Column``.
 
     ``first`` names surfaces (ids, or names that are unique) of which nothing was ever published.
+    Unless it is ``released`` already, what is published after the release is not missed.
     """
 
     stage = Stage.PUBLISHED
     listings = False
 
-    def __init__(self, ask: Asking, *, first: Sequence[str] = ()) -> None:
+    def __init__(self, ask: Asking, *, first: Sequence[str] = (), released: bool = False) -> None:
         self._ask = ask
         self._first = first
+        self._released = released
 
     def fill(self, project: Project, tables: Sequence[StreamTable]) -> Mapping[str, Filled]:
         """Ask for every surface of the tables, side by side; see ``columns.Column.fill``."""
@@ -65,12 +67,23 @@ class Published:
             if surface.stream != name:
                 continue
             cell, found = self.judge(answer)
-            optional = surface.options.get("optional") and isinstance(answer.reading, Absent)
-            if optional:
-                cell = cell._replace(verdict=Verdict.UNCHECKED, reason="not there, and optional")
-            cells[surface.id] = cell
-            findings.extend(() if optional else found)
+            quiet = self._quiet(answer)
+            cells[surface.id] = (
+                cell if quiet is None else cell._replace(verdict=quiet[0], reason=quiet[1])
+            )
+            findings.extend(found if quiet is None else ())
         return Filled(cells, (), tuple(findings))
+
+    def _quiet(self, answer: Answered) -> tuple[Verdict, str] | None:
+        """Say why it is no matter that a surface is not there; None where it is one."""
+        options = answer.question.surface.options
+        if isinstance(answer.reading, Found):
+            return None
+        if options.get("after-release") and not self._released:
+            return Verdict.WAITS, "published after the release"
+        if options.get("optional") and isinstance(answer.reading, Absent):
+            return Verdict.UNCHECKED, "not there, and optional"
+        return None
 
 
 def ask(asked: Sequence[Question], ask: Asking, *, listings: bool = False) -> list[Answered]:

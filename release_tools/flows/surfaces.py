@@ -110,13 +110,25 @@ def _published(project: Project, wish: Wish, told: Told) -> Column:
         return Absence(ask, first=wish.first, built=built.digests(project, wish.built))
     from release_tools.flows.published import Published
 
-    column = Published(ask, first=wish.first)
+    column = Published(ask, first=wish.first, released=wish.released)
     if wish.wait is not None:
         from release_tools.flows.waiting import Awaited
 
-        column = Awaited(ask, wish.wait, first=wish.first, runs=_runs(project), tell=told.awaiting)
+        column = Awaited(
+            ask,
+            wish.wait,
+            first=wish.first,
+            released=wish.released,
+            runs=_runs(project),
+            tell=told.awaiting,
+        )
     return column
 
 
 def _runs(project: Project) -> Runs | None:
-    return None
+    """Return whom to ask how the publishers fare; None where GitHub is not known."""
+    from release_tools.flows import guards, hub
+    from release_tools.flows.release_publishers import TagRuns
+
+    github = hub.maybe(project, guards.repository(project))
+    return None if github is None else TagRuns(github)

@@ -65,10 +65,11 @@ class Awaited(Published):
         wait: float,
         *,
         first: Sequence[str] = (),
+        released: bool = False,
         runs: Runs | None = None,
         tell: Callable[[Awaiting], None] = lambda _: None,
     ) -> None:
-        super().__init__(ask, first=first)
+        super().__init__(ask, first=first, released=released)
         self._wait = wait
         self._runs = runs
         self._tell = tell

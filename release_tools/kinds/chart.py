@@ -110,6 +110,15 @@ def wanted(surface: Surface, version: Version | Nightly, spelled: Sequence[str])
     return Wanted(version, texts[0], others, app_version=app)
 
 
+def install(surface: Surface, text: str, digest: str | None) -> str:
+    """Return what installs this version with helm; by digest from an OCI registry."""
+    registry = str(surface.options.get("registry", "")).rstrip("/")
+    if registry.startswith("oci://"):
+        at = f"@{digest}" if digest else f" --version {text}"
+        return f"helm install {surface.name} {registry}/{surface.name}{at}"
+    return f"helm install {surface.name} {surface.name} --repo {registry} --version {text}"
+
+
 def stale_locks(surface: Surface, tree: Tree) -> tuple[str, ...]:
     """Return each ``Chart.lock`` that a bump of this chart leaves behind.
 

@@ -118,6 +118,11 @@ def wanted(surface: Surface, version: Version | Nightly, spelled: Sequence[str])
     return Wanted(version, text, tuple(spelled))
 
 
+def install(surface: Surface, text: str, digest: str | None) -> str:  # noqa: ARG001 - Cargo.lock's
+    """Return what depends on this very version with cargo."""
+    return f"cargo add {surface.name}@={text}"
+
+
 def version_place(folder: str, tree: Tree) -> Place:
     """Where the version of the crate in ``folder`` stands: its own table or the workspace's.
 

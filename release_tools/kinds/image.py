@@ -121,5 +121,11 @@ def wanted(surface: Surface, version: Version | Nightly, spelled: Sequence[str])
     return Wanted(version, tags[0], spellings.others(tags[0], (*tags, *spelled)), (), expected)
 
 
+def install(surface: Surface, text: str, digest: str | None) -> str:
+    """Return what pulls this image; by digest, which no later push can change."""
+    at = f"@{digest}" if digest else f":{text}"
+    return f"docker pull {surface.options['registry']}/{surface.name}{at}"
+
+
 def _template(surface: Surface) -> str:
     return str(surface.options.get("tag", "v{version}"))

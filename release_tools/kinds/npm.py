@@ -77,6 +77,11 @@ def wanted(surface: Surface, version: Version | Nightly, spelled: Sequence[str])
     return Wanted(version, text, tuple(spelled))
 
 
+def install(surface: Surface, text: str, digest: str | None) -> str:  # noqa: ARG001 - a lock's
+    """Return what installs this version with npm."""
+    return f"npm install {surface.name}@{text}"
+
+
 def _package_places(folder: str, tree: Tree) -> Iterator[Place]:
     yield Place(base.beside(folder, MANIFEST), json, _VERSION, Spelling.NPM, Role.VERSION)
     root = workspaces.npm_root(tree, folder)

@@ -73,6 +73,11 @@ def wanted(surface: Surface, version: Version | Nightly, spelled: Sequence[str])
     return Wanted(version, text, tuple(spelled), files)
 
 
+def install(surface: Surface, text: str, digest: str | None) -> str:  # noqa: ARG001 - files have them
+    """Return what installs this version with pip."""
+    return f"pip install {surface.name}=={text}"
+
+
 def _surface(entry: Entry, folder: str, tree: Tree) -> Surface:
     options = dict(entry.options)
     name = options.get("name")

@@ -62,3 +62,19 @@ def publishing(name: str) -> Publishes | None:
     """Return the kind called ``name`` where it has a published stage."""
     kind = kinds.find(name)
     return cast("Publishes", kind) if hasattr(kind, "published") else None
+
+
+class Installs(Protocol):
+    """The part of a kind that knows how people take a version of a surface."""
+
+    def install(self, surface: Surface, text: str, digest: str | None) -> str:
+        """Return the one command that installs ``text``, the version as the registry spells it.
+
+        By ``digest`` where the ecosystem can.  Made for people to copy: it is never run.
+        """
+
+
+def installing(name: str) -> Installs | None:
+    """Return the kind called ``name`` where it knows how its surfaces are installed."""
+    kind = kinds.find(name)
+    return cast("Installs", kind) if hasattr(kind, "install") else None

@@ -1,0 +1,286 @@
+"""``release``: write the GitHub Release, exactly once, when every surface agrees.
+
+The gate's checks again; the published column until it agrees; a draft, its files, each read back;
+the tag once more; one request that publishes; and what is published read back.  Every step finds
+out from GitHub what was done before, so that a rerun goes on wherever a run was stopped.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from release_tools.checks import Say
+from release_tools.errors import RefusedError, UsageError
+from release_tools.flows import asking, gate, ledger, release_draft, release_lock, release_notes
+from release_tools.flows.hub import needed
+from release_tools.flows.published import Published
+from release_tools.flows.remote import tag as remote_tag
+from release_tools.flows.verify import verify
+from release_tools.flows.waiting import Awaited
+from release_tools.model import Verdict
+from release_tools.reports import ledger as ledger_report
+from release_tools.rules import pointers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from release_tools.adapters.github_release import Release
+    from release_tools.flows.gate import Gate
+    from release_tools.flows.gate_checks import Case
+    from release_tools.flows.hub import Hub
+    from release_tools.flows.release_draft import Wanted
+    from release_tools.flows.waiting import Awaiting
+    from release_tools.model import Finding, Table
+
+_LOCK_WAIT = 120.0
+"""Seconds to wait at least for another run that writes the same release."""
+
+
+class Request(NamedTuple):
+    """What is to be released, with what; ``wait`` in seconds, None for not waiting."""
+
+    gate: gate.Request
+    assets: tuple[str, ...] = ()
+    wait: float | None = None
+    if_ready: bool = False
+    notes: str | None = None
+    move_latest: bool = False
+    dry_run: bool = False
+
+
+class Told(NamedTuple):
+    """Who hears what is going on."""
+
+    line: Callable[[str], None] = lambda _: None
+    awaiting: Callable[[Awaiting], None] = lambda _: None
+
+
+class Outcome(NamedTuple):
+    """How it ended: ``released``, or why not; the steps are what was done, or would be."""
+
+    headline: str
+    gate: Gate
+    exit_code: int = 0
+    released: bool = False
+    table: Table | None = None
+    steps: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    url: str = ""
+
+
+def release(
+    directory: str, request: Request, *, config: str | None = None, told: Told | None = None
+) -> Outcome:
+    """Release what the gate lets through, or say why not; see the module.
+
+    Raises RefusedError where what stands on GitHub must not be touched, UnreadableError where it
+    cannot be told; a rerun converges after either.
+    """
+    told = told or Told()
+    # A release that stands already closes one check of the gate, and is looked at first.
+    asked = request.gate._replace(wait=request.wait or 0.0)
+    said = gate.gate(directory, asked, config=config, tell=told.line)
+    case = said.case
+    if not said.mine or case is None:
+        return Outcome(
+            said.why or "the gate is closed", said, said.exit_code, findings=said.findings
+        )
+    hub = needed(case.github)
+    files = _files(request.assets)
+    standing = hub.releases.find(case.tag)
+    if standing.published is not None:
+        return _done(said, hub, standing.published, files)
+    if said.say is not Say.OPEN:
+        return Outcome(f"the gate is {said.say}", said, said.exit_code, findings=said.findings)
+    _refuse_circles(case)
+    table = _published(case, request, told)
+    if table.verdict is not Verdict.AGREES:
+        return _not_ready(said, table, request)
+    return _write(_Work(said, case, hub, table, files, request, told))
+
+
+class _Work(NamedTuple):
+    said: Gate
+    case: Case
+    hub: Hub
+    table: Table
+    files: tuple[Wanted, ...]
+    request: Request
+    told: Told
+
+
+def _files(patterns: Sequence[str]) -> tuple[Wanted, ...]:
+    """Return the files that the globs match; raises UsageError for one that matches none."""
+    found: dict[str, Wanted] = {}
+    for pattern in patterns:
+        paths = [path for path in sorted(glob.glob(pattern)) if os.path.isfile(path)]
+        if not paths:
+            raise UsageError(f"--asset {pattern!a} matches no file", hint="build them first")
+        for path in paths:
+            name = os.path.basename(path)
+            if name in (ledger.NAME, "SHA256SUMS"):
+                raise UsageError(f"{name} is written by release itself", hint="leave it out")
+            if name in found and found[name].path != path:
+                raise UsageError(f"two files are called {name}", hint="an asset's name is unique")
+            found[name] = release_draft.Wanted.of_file(path)
+    return tuple(found.values())
+
+
+def _refuse_circles(case: Case) -> None:
+    """Raise RefusedError for a publisher that would only start once this very release is out."""
+    from release_tools.flows.release_publishers import waits_for_release
+
+    for surface in case.project.surfaces:
+        workflow = surface.options.get("workflow")
+        if surface.stream != case.stream.name or not workflow:
+            continue
+        if not surface.options.get("after-release") and waits_for_release(case, workflow):
+            raise RefusedError(
+                "publisher-after-release",
+                f"{workflow} publishes {surface.id} on the release that waits for it",
+                hint="let it start on the tag, or set after-release = true on the surface",
+            )
+
+
+def _published(case: Case, request: Request, told: Told) -> Table:
+    """Fill the published column, waiting as long as was asked for."""
+    ask = asking.of_project(case.project)
+    column: Published = Published(ask)
+    if request.wait is not None and not request.if_ready:
+        from release_tools.flows.release_publishers import TagRuns
+
+        runs = TagRuns(needed(case.github))
+        column = Awaited(ask, request.wait, runs=runs, tell=told.awaiting)
+    return verify(case.project, tag=case.tag, columns=(column,))
+
+
+def _not_ready(said: Gate, table: Table, request: Request) -> Outcome:
+    missing = [
+        row.surface.id
+        for one in table.streams
+        for row in one.rows
+        for cell in row.cells
+        if cell.verdict in (Verdict.MISSING, Verdict.UNKNOWN, Verdict.DIFFERS)
+    ]
+    headline = f"not released: {', '.join(dict.fromkeys(missing)) or 'nothing to judge'}"
+    waits = request.if_ready and _only_missing(table)
+    code = 0 if waits else table.exit_code
+    return Outcome(headline, said, code, table=table, findings=table.findings)
+
+
+def _only_missing(table: Table) -> bool:
+    """Say whether nothing is wrong but that something is not there yet."""
+    verdicts = {cell.verdict for one in table.streams for row in one.rows for cell in row.cells}
+    return Verdict.DIFFERS not in verdicts and Verdict.UNKNOWN not in verdicts
+
+
+def _write(work: _Work) -> Outcome:
+    case, hub, request = work.case, work.hub, work.request
+    (stream,) = work.table.streams
+    document = ledger.of_release(
+        stream, tag=case.tag, commit=case.commit, repository=case.project.repository or hub.name
+    )
+    manifest = release_draft.Wanted.of_bytes(ledger.NAME, ledger_report.render(document))
+    files = (*work.files, manifest)
+    files = (*files, release_draft.sums(files))
+    if request.dry_run:
+        return Outcome("nothing was done", work.said, table=work.table, steps=_plan(work, files))
+    wait = max(request.wait or 0.0, _LOCK_WAIT)
+    done = lambda: hub.releases.find(case.tag).published is not None  # noqa: E731 - a question
+    with release_lock.held(hub, case.tag, case.commit, wait=wait, done=done) as mine:
+        standing = hub.releases.find(case.tag, writes=mine)
+        if standing.published is not None:
+            return _done(work.said, hub, standing.published, work.files)
+        published, steps = _publish(work, _notes(work), files)
+    if request.move_latest:
+        steps += _move_latest(work)
+    headline = f"released {case.tag}"
+    return Outcome(
+        headline,
+        work.said,
+        released=True,
+        table=work.table,
+        steps=tuple(steps),
+        url=published.url,
+    )
+
+
+def _notes(work: _Work) -> Callable[[], str]:
+    """Return how the notes are made, which is only done for a draft that is new."""
+    (stream,) = work.table.streams
+    return lambda: release_notes.compose(work.case, stream, work.request.notes)
+
+
+def _publish(
+    work: _Work, notes: Callable[[], str], files: Sequence[Wanted]
+) -> tuple[Release, list[str]]:
+    """Draft, fill, check and publish; the lock is ours."""
+    case, releases = work.case, work.hub.releases
+    prerelease = case.version.is_prerelease
+    marker = f"{case.tag} {case.commit}"
+    draft = release_draft.draft(releases, case.tag, notes, marker, prerelease=prerelease)
+    release_draft.fill(releases, draft, files, work.told.line)
+    now = remote_tag(case.repository, case.github, case.tag)
+    if now is None or now.commit != case.commit:
+        where = f"is at {now.commit[:12]}" if now else "is gone"
+        raise RefusedError(
+            "gate-closed",
+            f"the tag {case.tag} {where}, and everything was checked at {case.commit[:12]}",
+            hint="a tag is never moved: make a new version; the draft is left as it is",
+        )
+    latest = pointers.owns_latest(case.stream, case.version, case.facts.tags)
+    published = release_draft.publish(releases, draft, prerelease=prerelease, latest=latest)
+    release_draft.check(releases, published, files)
+    steps = [f"published {published.url}", *(f"with {file.name}" for file in files)]
+    return published, steps
+
+
+def _done(said: Gate, hub: Hub, published: Release, files: Sequence[Wanted]) -> Outcome:
+    """Say that it is released already, once it is found whole; nothing is sent.
+
+    Raises RefusedError ``release-incomplete`` or ``asset-differs`` where it is not: a published
+    release is never mended.
+    """
+    names = {asset.name for asset in hub.releases.assets(published)}
+    for name in (ledger.NAME, "SHA256SUMS"):
+        if name not in names:
+            raise RefusedError(
+                "release-incomplete",
+                f"{published.tag} is published without {name}",
+                hint="release-tools did not publish it; make a new version",
+            )
+    release_draft.check(hub.releases, published, files)
+    headline = f"{published.tag} is released already"
+    return Outcome(headline, said, released=True, url=published.url)
+
+
+def _plan(work: _Work, files: Sequence[Wanted]) -> tuple[str, ...]:
+    case = work.case
+    latest = pointers.owns_latest(case.stream, case.version, case.facts.tags)
+    flags = f"prerelease={case.version.is_prerelease}, latest={latest}".lower()
+    return (
+        f"draft the release {case.tag} at {case.commit}",
+        *(f"upload {file.name} ({file.size} bytes, {file.digest})" for file in files),
+        f"publish it with {flags}",
+        *(["move latest of every image"] if work.request.move_latest and latest else []),
+    )
+
+
+def _move_latest(work: _Work) -> list[str]:
+    """Point the image tag ``latest`` at what was verified, where it still belongs there."""
+    from release_tools.flows import remote
+    from release_tools.flows.release_latest import move
+
+    case = work.case
+    facts = remote.refs(case.repository, case.github)
+    if not pointers.owns_latest(case.stream, case.version, facts.tags):
+        return [f"latest does not belong to {case.version}: left as it is"]
+    return move(case, work.table)
+
+
+def outputs(outcome: Outcome) -> Mapping[str, str]:
+    """Return the outputs of the step: ``released``, and the spellings that the gate hands out."""
+    spelled = {k: v for k, v in outcome.gate.outputs.items() if k != "proceed"}
+    return {"released": "true" if outcome.released else "false", **spelled}
