@@ -149,9 +149,9 @@ def _published(case: Case, request: Request, told: Told) -> Table:
     ask = asking.of_project(case.project)
     column: Published = Published(ask)
     if request.wait is not None and not request.if_ready:
-        from release_tools.flows.release_publishers import TagRuns
+        from release_tools.flows.tag_runs import TagRuns
 
-        runs = TagRuns(needed(case.github))
+        runs = TagRuns(needed(case.github).runs)
         column = Awaited(ask, request.wait, runs=runs, tell=told.awaiting)
     return verify(case.project, tag=case.tag, columns=(column,))
 

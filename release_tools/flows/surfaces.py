@@ -8,7 +8,7 @@ from release_tools.errors import UsageError
 from release_tools.flows.verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from release_tools.config import Project
     from release_tools.flows.asking import Asking, Progress
@@ -84,22 +84,21 @@ def _check(wish: Wish) -> None:
         )
 
 
-def _columns(project: Project, wish: Wish, told: Told) -> list[Column]:
-    columns: list[Column] = []
+def _columns(project: Project, wish: Wish, told: Told) -> Iterator[Column]:
+    """Yield the columns, and the parts of one that is filled in parts, in their order."""
     if wish.built:
         from release_tools.flows.built import Built
 
-        columns.append(Built(wish.built))
+        yield Built(wish.built)
     if wish.published or wish.absent:
-        columns.append(_published(project, wish, told))
+        yield from _published(project, wish, told)
     if wish.deployed:
         from release_tools.flows.deployed import Deployed
 
-        columns.append(Deployed(wish.context, wish.namespace, wish.release))
-    return columns
+        yield Deployed(wish.context, wish.namespace, wish.release)
 
 
-def _published(project: Project, wish: Wish, told: Told) -> Column:
+def _published(project: Project, wish: Wish, told: Told) -> Iterator[Column]:
     from release_tools.flows import asking
 
     ask: Asking = asking.of_project(project, told.progress)
@@ -107,14 +106,17 @@ def _published(project: Project, wish: Wish, told: Told) -> Column:
         from release_tools.flows import built
         from release_tools.flows.absence import Absence
 
-        return Absence(ask, first=wish.first, built=built.digests(project, wish.built))
+        yield Absence(ask, first=wish.first, built=built.digests(project, wish.built))
+        return
+    from release_tools.flows.last_rows import ChartImages, LastRows
     from release_tools.flows.published import Published
 
-    column = Published(ask, first=wish.first, released=wish.released)
-    if wish.wait is not None:
+    if wish.wait is None:
+        yield Published(ask, first=wish.first, released=wish.released)
+    else:
         from release_tools.flows.waiting import Awaited
 
-        column = Awaited(
+        yield Awaited(
             ask,
             wish.wait,
             first=wish.first,
@@ -122,13 +124,15 @@ def _published(project: Project, wish: Wish, told: Told) -> Column:
             runs=_runs(project),
             tell=told.awaiting,
         )
-    return column
+    if wish.chart_images:
+        yield ChartImages(ask, wish.values)
+    yield LastRows(released=wish.released)
 
 
 def _runs(project: Project) -> Runs | None:
     """Return whom to ask how the publishers fare; None where GitHub is not known."""
     from release_tools.flows import guards, hub
-    from release_tools.flows.release_publishers import TagRuns
+    from release_tools.flows.tag_runs import TagRuns
 
     github = hub.maybe(project, guards.repository(project))
-    return None if github is None else TagRuns(github)
+    return None if github is None else TagRuns(github.runs)

@@ -1,0 +1,99 @@
+"""The parts of the published column that are no package: tag and release, and what charts pull."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_tools.flows import github_rows, guards, hub
+from release_tools.flows.columns import Filled
+from release_tools.model import Stage, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from release_tools.config import Project
+    from release_tools.flows.asking import Asking
+    from release_tools.model import Cell, StreamTable
+
+_WORST = (Verdict.DIFFERS, Verdict.MISSING, Verdict.UNKNOWN)
+
+
+class LastRows:
+    """The git tag and the GitHub Release of each stream; satisfies ``columns.Column``.
+
+    The release waits unless ``released`` says that it is to be judged.
+    """
+
+    stage = Stage.PUBLISHED
+
+    def __init__(self, *, released: bool) -> None:
+        self._released = released
+
+    def fill(self, project: Project, tables: Sequence[StreamTable]) -> Mapping[str, Filled]:
+        """Ask the remote and GitHub; see ``columns.Column.fill``."""
+        repository = guards.repository(project)
+        github = hub.maybe(project, repository)
+        releases = github.releases if github else None
+        filled: dict[str, Filled] = {}
+        for table in tables:
+            found = github_rows.rows(
+                table.stream,
+                table.version or table.nightly,
+                repository,
+                releases,
+                released=self._released,
+            )
+            filled[table.stream.name] = Filled({}, found.rows, found.findings)
+        return filled
+
+
+class ChartImages:
+    """Judges each published chart by the images that it pulls too; satisfies ``columns.Column``.
+
+    ``values`` are files on disk, as ``helm --values`` takes them.
+    """
+
+    stage = Stage.PUBLISHED
+
+    def __init__(self, ask: Asking, values: Sequence[str]) -> None:
+        self._ask = ask
+        self._values = values
+
+    def fill(self, project: Project, tables: Sequence[StreamTable]) -> Mapping[str, Filled]:
+        """Look every image up that a chart pulls; see ``columns.Column.fill``."""
+        from release_tools.adapters.process import Process
+        from release_tools.flows.chart_images import closure
+
+        filled: dict[str, Filled] = {}
+        for table in tables:
+            version = table.version or table.nightly
+            if version is None:
+                filled[table.stream.name] = Filled({})
+                continue
+            transport, addresses = self._ask.transport, self._ask.addresses
+            found = closure(
+                project,
+                table.stream,
+                version,
+                transport,
+                addresses,
+                Process(project.root),
+                values=self._values,
+            )
+            cells = {
+                row.surface.id: _worse(cell, found.verdicts[row.surface.id])
+                for row in table.rows
+                for cell in row.cells
+                if cell.stage is Stage.PUBLISHED and row.surface.id in found.verdicts
+            }
+            filled[table.stream.name] = Filled(cells, (), found.findings)
+        return filled
+
+
+def _worse(cell: Cell, verdict: Verdict) -> Cell:
+    """Return the cell with the verdict on its images where that is the worse one."""
+    for worst in _WORST:
+        if worst in (cell.verdict, verdict):
+            reason = cell.reason if cell.verdict is worst else "an image that it pulls"
+            return cell._replace(verdict=worst, reason=reason)
+    return cell
