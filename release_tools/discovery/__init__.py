@@ -45,7 +45,7 @@ def discover(tree: Tree, tags: Sequence[str], *, repository: str = "") -> Propos
     """
     files = Files(tree)
     name = repository or guess(files)
-    walk = Walk(files, name).run()
+    walk = Walk(files, name, tags).run()
     candidates: list[Candidate] = []
     skipped: list[Skipped] = []
     for kind in (python, cargo, npm, chart, images):

@@ -215,16 +215,21 @@ class Streams:
         self.lines += new.values()
         self.reasons.update(reasons)
 
+    def _busy(self, line: Line) -> bool:
+        """Say whether a line is worth a stream though no surface belongs to it."""
+        enough = _MANY if "starts on it" in self.reasons[line.base] else 3 * _MANY
+        recent = line.after is not None and line.after <= _RECENT
+        return line.count >= enough and (recent or (line.after is None and enough == _MANY))
+
     def proposed(
         self, used: set[str], repository: str
     ) -> tuple[list[ProposedStream], dict[str, str]]:
         """Return the streams to propose, and the name of each line's stream by its base."""
         kept = [
-            line for line in self.lines
-            if line.base in used or self._module(line) or line is self.lines[0]
-            or ("starts on it" in self.reasons[line.base] and line.count >= _MANY
-                and (line.after is None or line.after <= _RECENT))
-        ]  # fmt: skip
+            line
+            for line in self.lines
+            if line.base in used or self._module(line) or line is self.lines[0] or self._busy(line)
+        ]
         if kept and kept[0].base not in used and len(kept) > 1 and kept[0].base:
             kept.sort(key=lambda line: line.base not in used)
         names: dict[str, str] = {}

@@ -12,6 +12,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
+from release_tools.discovery import tags
 from release_tools.discovery.proposal import Candidate, Skipped
 from release_tools.discovery.sides import beside, named_beside
 from release_tools.discovery.values import UNKNOWN
@@ -62,6 +63,12 @@ class Crate:
         if isinstance(value, dict) and value.get("workspace") is True:
             return self.inherited.get(key)
         return value
+
+    @property
+    def version(self) -> str | None:
+        """Its version, its own or the workspace's."""
+        version = self.value("version")
+        return version if isinstance(version, str) else None
 
     @property
     def binding(self) -> bool:
@@ -124,7 +131,8 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     if not named and not whole:
         hidden = walk.holder("CARGO_REGISTRY_TOKEN", "CRATES_IO_TOKEN", "CRATES_TOKEN")
         whole = [hidden] if hidden else []
-    reasons = _reasons(crates, named, whole)
+    tagged = {crate.path for crate in crates if tags.names(walk.tags, crate.name, crate.version)}
+    reasons = _reasons(crates, named, whole, tagged)
     found: list[Candidate] = []
     skipped: list[Skipped] = []
     for crate in crates:
@@ -140,11 +148,7 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
         )  # fmt: skip
         source = [act] if act else whole
         starts = tuple(dict.fromkeys(path for each in source for path in each.starts))
-        version = crate.value("version")
-        found.append(
-            Candidate("crate", crate.name, crate.folder, because, starts,
-                      version if isinstance(version, str) else None)
-        )  # fmt: skip
+        found.append(Candidate("crate", crate.name, crate.folder, because, starts, crate.version))
     return found, skipped
 
 
@@ -157,15 +161,25 @@ def roots(files: Files) -> frozenset[str]:
     )
 
 
-def _reasons(crates: list[Crate], named: dict[str, Act], whole: list[Act]) -> dict[str, str]:
+def _reasons(
+    crates: list[Crate], named: dict[str, Act], whole: list[Act], tagged: set[str]
+) -> dict[str, str]:
     """Say of each crate, by its manifest's path, why it is left out; an empty string if not."""
     # where some crates of a workspace are marked as private, the others are meant to be public
     marked = {crate.root for crate in crates if crate.refusal() == PRIVATE and whole} - {None}
     kept_back = not named and not whole and _kept_back(crates)
+    # only who publishes a crate writes a version beside its path
+    linked = {
+        folder
+        for crate in crates
+        if not crate.refusal()
+        for folder in (crate.folder, *crate.siblings())
+        if any(crate.siblings())
+    }
     reasons: dict[str, str] = {}
     for crate in crates:
         reason = crate.refusal()
-        if not reason and crate.folder not in named:
+        if not reason and crate.folder not in named and crate.path not in tagged:
             reason = beside(crate.folder)
             if crate.root in marked:
                 reason = "" if reason == TEST else reason
@@ -175,7 +189,7 @@ def _reasons(crates: list[Crate], named: dict[str, Act], whole: list[Act]) -> di
                 reason = "not among what the workflows publish"
             elif not reason and not named and not whole and crate.binding:
                 reason = "a library for another language, and no workflow publishes it"
-            elif not reason and kept_back:
+            elif not reason and kept_back and crate.folder not in linked:
                 reason = "no workflow publishes any crate, and cargo would refuse most of them"
         reasons[crate.path] = reason
     # a published crate drags along what it depends on: the registry resolves it from there

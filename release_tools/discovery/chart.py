@@ -230,5 +230,6 @@ def _registry(walk: Walk, acts: list[Act]) -> str | None:
     )
     if pages and walk.repository:
         owner, _, name = walk.repository.partition("/")
-        return f"https://{owner.lower()}.github.io/{name}"
+        inside = next((v for act in acts for v in known(act.inputs.get("target_dir", ()))), "")
+        return f"https://{owner.lower()}.github.io/{name}/{inside}".rstrip("/.")
     return None

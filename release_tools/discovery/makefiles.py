@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from release_tools.discovery.values import NOTHING, product, union
+from release_tools.rules.workflows.script import bracket_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 _MAX_TARGETS = 60
 _MAX_DEPTH = 12
 _MAX_STEPS = 20_000  # expansions of one Makefile; what comes after them is unknown
-_REFERENCE = r"\$(?:\$|\(([^()$]*(?:\$\([^()]*\)[^()$]*)*)\)|\{([^{}$]*)\}|([@*<^]))"
 
 
 @cache
@@ -90,27 +90,60 @@ class Makefile:
         if depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
             return NOTHING
         parts: list[Values] = []
-        at = 0
-        for match in re.finditer(_REFERENCE, text):
-            parts.append((text[at : match.start()],))
-            at = match.end()
-            name = match[1] or match[2] or match[3] or ""
-            if match[0] == "$$":
+        for plain, name in _references(text):
+            parts.append((plain,))
+            if name == "$":
                 parts.append(("$" if recipe else "$$",))
             elif name in fixed:
                 parts.append(fixed[name] if recipe or "$" not in fixed[name][0] else NOTHING)
-            elif name in self._open:  # A := $(A)/b, where the former A is not kept
-                parts.append(NOTHING)
-            elif name in self.variables:
-                self._open.add(name)
-                found = [self.expand(v, fixed, depth + 1) for v in self.variables[name]]
-                self._open.discard(name)
-                parts.append(union(*found))
-            elif name.startswith("shell ") or not re.fullmatch(r"[\w.-]+", name):
-                parts.append(NOTHING)
-            else:
-                parts.append(("",) if not name.isupper() else NOTHING)
-        return product([*parts, (text[at:],)])
+            elif name.startswith("if "):
+                branches = _arguments(name[3:])[1:]
+                found = [self.expand(each, fixed, depth + 1, recipe=recipe) for each in branches]
+                parts.append(union(*found) if len(branches) > 1 else union(*found, ("",)))
+            elif name:
+                parts.append(self._variable(name, fixed, depth))
+        return product(parts)
+
+    def _variable(self, name: str, fixed: Mapping[str, Values], depth: int) -> Values:
+        if name in self._open:  # A := $(A)/b, where the former A is not kept
+            return NOTHING
+        if name in self.variables:
+            self._open.add(name)
+            found = [self.expand(each, fixed, depth + 1) for each in self.variables[name]]
+            self._open.discard(name)
+            return union(*found)
+        plain = re.fullmatch(r"[\w.-]+", name) and not name.isupper()
+        return ("",) if plain else NOTHING
+
+
+def _references(text: str) -> Iterator[tuple[str, str]]:
+    """Yield (text before, name) of each reference of make; the rest comes without a name."""
+    at = 0
+    while (start := text.find("$", at)) >= 0 and start + 1 < len(text):
+        sign = text[start + 1]
+        if sign in "({":
+            end = bracket_end(text, start + 1)
+            yield text[at:start], text[start + 2 : end - 1]
+        elif sign in "$@*<^":
+            end = start + 2
+            yield text[at:start], sign
+        else:
+            end = start + 1
+            yield text[at:end], ""
+        at = end
+    yield text[at:], ""
+
+
+def _arguments(text: str) -> list[str]:
+    """Split the arguments of a function of make at the commas outside brackets."""
+    found, depth = [""], 0
+    for char in text:
+        depth += (char in "({") - (char in ")}")
+        if char == "," and not depth:
+            found.append("")
+        else:
+            found[-1] += char
+    return found
 
 
 def read(files: Files, path: str, into: Makefile | None = None) -> Makefile:

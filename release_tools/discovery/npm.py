@@ -44,6 +44,8 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
             continue
         parent = _parent(folder, data, places, manifests)
         act = places[folder] or (places[parent] if parent is not None else None)
+        if act is None and (tag := tags.names(walk.tags, name, data.get("version"))):
+            act = Act("tag", (), {}, folder, f"the tag {tag}", (), releases=True)
         if act is None and acts and _meant(data):
             act = Act("told", (), {}, folder, "package.json", (), releases=True)
         reason = _refusal(folder, name, data, act)
@@ -52,6 +54,8 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
             continue
         assert act is not None  # noqa: S101 - _refusal speaks otherwise
         because = f"{act.workflow.rsplit('/', 1)[-1]} publishes it"
+        if act.uses == "tag":
+            because = f"{act.workflow} names it"
         if act is hidden:
             because = f"{act.workflow.rsplit('/', 1)[-1]} holds npm's token, and it is described"
         version = data.get("version")

@@ -126,6 +126,15 @@ def awaited(starters: Mapping[str, Triggers], known: Iterable[Line]) -> list[tup
     return list(found.values())
 
 
+def names(tags: frozenset[str], name: str, version: object) -> str:
+    """Return the tag that names a package and its present version, or an empty string.
+
+    In one of the usual forms: ``a-1.2.0``, ``a-v1.2.0``, ``a@1.2.0``, ``a/v1.2.0``, ``a==1.2.0``.
+    """
+    forms = ("-", "-v", "@", "@v", "/", "/v", "==", "_v")
+    return next((tag for form in forms if (tag := f"{name}{form}{version}") in tags), "")
+
+
 def placeholder(version: str | None) -> bool:
     """Say whether a manifest's version only keeps the place of one that a run puts there.
 

@@ -33,6 +33,10 @@ _ON_MAIN = (
     "covector", "helm-gh-pages", "lerna publish", "cr upload", "--exact-match", "refs/tags",
     "ref_type", "type=semver",
 )  # fmt: skip
+# nobody starts these by hand but to release
+_PUBLISHING = re.compile(
+    r"\b(?:npm|cargo|uv) publish\b(?!.*dry-run)|twine upload|gh-action-pypi-publish|helm push"
+)
 _OF_TAGS = frozenset(
     ("refs/tags", "ref_type", "type=semver")
 )  # of no use where only branches are pushed
@@ -63,6 +67,7 @@ def of(path: str, data: dict[Any, Any], text: str) -> Triggers:
         any(not each.startswith("!") for each in tags)
         or bool({"release", "create"} & set(events))
         or (by_hand and named)
+        or (by_hand and bool(_PUBLISHING.search(text)))
         or (by_hand and any(key in inputs(data) for key in ("version", "tag", "release")))
         or any("release" in each for each in branches)
         or (named and any(_VERSIONED.search(str(each)) for each in _list(push.get("paths"))))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any
 
-from release_tools.discovery import triggers
+from release_tools.discovery import releasers, triggers
 from release_tools.discovery.acts import Act, Scope
 from release_tools.discovery.expressions import interpolate
 from release_tools.discovery.matrix import combinations
@@ -18,7 +18,7 @@ from release_tools.discovery.scripts import Scripts
 from release_tools.discovery.values import NOTHING, UNKNOWN, descend, known, lines, mapping, union
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from release_tools.discovery.files import Files
     from release_tools.discovery.values import Values
@@ -33,8 +33,9 @@ _MAX_ACTS = 60_000
 class Walk:
     """Walks every workflow once; ``acts`` holds what was seen, without repetition."""
 
-    def __init__(self, files: Files, repository: str) -> None:
+    def __init__(self, files: Files, repository: str, tags: Iterable[str] = ()) -> None:
         self.files = files
+        self.tags = frozenset(tags)
         self.repository = repository
         self.acts: dict[tuple[Any, ...], Act] = {}
         self.scripts = Scripts(files)
@@ -55,6 +56,9 @@ class Walk:
         for path, start in self.starters.items():
             if not start.starts and path not in called:
                 self._workflow(path, Scope(path, (path,), releases=True))
+        for path, command in releasers.commands(self.files):
+            words = tuple((word,) for word in command)
+            self._keep(Act("", words, {}, "", path, (path,), releases=True))
         return self
 
     def by_hand(self) -> list[Act]:

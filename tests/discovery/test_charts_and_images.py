@@ -26,6 +26,12 @@ push: build
 \tdocker push $(IMG):$(TAG)
 build:
 """
+MAKE_IF = """\
+IMG ?= ghcr.io/acme/app
+MIRROR ?= quay.io/acme/app
+push:
+\tdocker buildx build --push -t $(IMG):$(TAG) $(if $(filter true,$(TWO)),-t $(MIRROR):$(TAG)) .
+"""
 MAKE_KO = """\
 REPO := ghcr.io/acme
 push:
@@ -239,3 +245,23 @@ def test_a_workflow_that_cannot_be_read_is_no_evidence_and_no_error(find):
     assert find({WORKFLOW: "on: [push\njobs: {"}).ids == []
     assert find({WORKFLOW: "[]"}).ids == []
     assert find({WORKFLOW: "on: push\njobs:\n  a: 1\n  b:\n    steps: 3\n"}).ids == []
+
+
+def test_both_branches_of_a_makefiles_if_are_pushed(find, on_tag):
+    found = find({"Makefile": MAKE_IF, WORKFLOW: on_tag("- run: make push TAG=v1 TWO=true")})
+    assert found.images == ["ghcr.io/acme/app", "quay.io/acme/app"]
+
+
+def test_a_workflow_that_only_branches_start_pushes_no_release_though_it_asks_for_tags(find):
+    workflow = (
+        "on:\n  push:\n    branches: [main]\njobs:\n  a:\n    steps:\n"
+        "      - run: |\n          V=${GITHUB_REF#refs/tags/}\n"
+        "          docker push ghcr.io/acme/rocket:$V\n"
+    )
+    assert find({".github/workflows/image.yml": workflow}).images == []
+
+
+def test_pages_that_hold_charts_in_a_folder_are_named_with_it(find, on_tag):
+    steps = "- uses: stefanprodan/helm-gh-pages@v1\n  with:\n    target_dir: charts\n"
+    found = find({"charts/rocket/Chart.yaml": chart("rocket"), WORKFLOW: on_tag(steps)})
+    assert found.surfaces["chart:rocket"].registry == "https://acme.github.io/rocket/charts"

@@ -177,6 +177,16 @@ def test_without_a_workflow_a_version_that_no_tag_leads_to_is_no_release(find):
     assert found.why_not["b"].startswith("its version keeps the place of another")
 
 
+def test_a_manifest_put_in_the_place_of_another_is_built_in_its_stead(find, on_tag):
+    steps = "- run: |\n    thin=client/pyproject.toml\n    cp $thin pyproject.toml\n"
+    found = find({
+        "client/pyproject.toml": PYPROJECT.format("rocket-client"),
+        "tower/pyproject.toml": PYPROJECT.format("tower"),
+        WORKFLOW: on_tag(steps + "    python -m build\n- run: twine upload dist/*"),
+    })  # fmt: skip
+    assert found.ids == ["pypi:rocket-client"]
+
+
 # Crates
 
 
@@ -234,6 +244,39 @@ def test_a_script_that_a_person_runs_is_evidence_where_no_workflow_is(find):
     files = workspace(a=CRATE.format("a"), b=CRATE.format("b"))
     found = find(files | {"publish.sh": 'for c in a; do\n  cargo publish -p "$c"\ndone\n'})
     assert found.ids == ["crate:a"]
+
+
+def test_crates_that_depend_on_one_another_by_path_and_version_are_meant_for_the_registry(find):
+    bare = '[package]\nname = "{}"\nversion = "1.1.0"\n'
+    files = workspace(
+        a=CRATE.format("a") + '[dependencies]\nbase = { path = "../base", version = "1" }\n',
+        base=CRATE.format("base"),
+        lone=CRATE.format("lone"),
+        **{name: bare.format(name) for name in "vwxyz"},
+    )
+    assert find(files).ids == ["crate:a", "crate:base"]
+
+
+@pytest.mark.parametrize("tag", ["rocket-test-1.1.0", "rocket-test-v1.1.0", "rocket-test@1.1.0"])
+def test_a_tag_with_name_and_version_speaks_for_a_package_that_seems_to_be_a_tool(find, tag):
+    files = {
+        "rocket/Cargo.toml": CRATE.format("rocket"),
+        "rocket-test/Cargo.toml": CRATE.format("rocket-test"),
+        "other-test/Cargo.toml": CRATE.format("other-test"),
+    }
+    found = find(files, ["v1.0.0", "v1.1.0", tag])
+    assert found.ids == ["crate:rocket", "crate:rocket-test"]
+
+
+def test_a_tag_with_name_and_version_publishes_what_no_workflow_does(find):
+    files = {
+        "a/package.json": npm("@acme/a"),
+        "b/package.json": npm("@acme/b"),
+        "c/package.json": npm("@acme/c", private=True),
+        "d/pyproject.toml": PYPROJECT.format("d"),
+    }
+    found = find(files, ["v1.1.0", "@acme/a@1.1.0", "@acme/c@1.1.0", "d==1.1.0"])
+    assert found.ids == ["npm:@acme/a", "pypi:d"]
 
 
 # npm
@@ -322,3 +365,45 @@ def test_a_workflow_that_only_branches_start_may_release_but_never_for_a_tag(
     )
     found = find({"package.json": npm("rocket"), WORKFLOW: workflow})
     assert (found.ids == ["npm:rocket"]) is releases
+
+
+def test_a_workflow_started_by_hand_that_publishes_is_a_release_whatever_its_name(find):
+    workflow = "name: CI\non: workflow_dispatch\njobs:\n  a:\n    steps:\n      - run: {}\n"
+    files = {"package.json": npm("rocket")}
+    assert find({**files, WORKFLOW.replace("release", "ci"): workflow.format("npm publish")}).ids
+    dry = workflow.format("npm publish --dry-run")
+    assert not find({**files, WORKFLOW.replace("release", "ci"): dry}).ids
+
+
+def test_craft_publishes_what_its_targets_say(find):
+    craft = """
+targets:
+  - name: github
+  - name: npm
+    id: '@acme/rocket-linux'
+  - name: npm
+    id: '@acme/rocket'
+  - name: pypi
+  - name: crates
+  - name: docker
+    source: ghcr.io/acme/rocket
+    target: acme/rocket
+"""
+    found = find({
+        ".craft.yml": craft,
+        "package.json": npm("@acme/rocket"),
+        "npm/linux/package.json": npm("@acme/rocket-linux"),
+        "npm/other/package.json": npm("@acme/other"),
+        "pyproject.toml": PYPROJECT.format("rocket"),
+        "Cargo.toml": CRATE.format("rocket"),
+    })  # fmt: skip
+    assert found.ids == [
+        "crate:rocket", "image:rocket", "npm:@acme/rocket", "npm:@acme/rocket-linux",
+        "pypi:rocket",
+    ]  # fmt: skip
+    assert found.images == ["docker.io/acme/rocket"]
+
+
+def test_a_craft_file_of_another_form_is_no_evidence(find):
+    for text in ("targets: npm\n", "- name: npm\n", "targets: [npm, {name: [npm]}]\n"):
+        assert find({".craft.yml": text, "package.json": npm("rocket")}).ids == []

@@ -155,3 +155,11 @@ def test_a_stream_of_its_own_is_named_as_its_siblings_tags_are(find, on_tag):
     }
     tags = ["@acme/a@3.0.0", "@acme/b@2.0.0", "@acme/a@3.1.0", "@acme/b@2.1.0"]
     assert find(files, tags).tag_of("npm:@acme/c") == "@acme/c@{version}"
+
+
+def test_busy_tags_without_a_surface_are_a_stream_of_binaries(find):
+    files = {"pyproject.toml": PYPROJECT.format("rocket", "1.9.0")}
+    tags = [tag for minor in range(20) for tag in (f"v1.{minor}.0", f"agent-0.{minor}.0")]
+    assert find(files, tags).tags == ["v{version}", "agent-{version}"]
+    rare = [*(f"agent-0.{minor}.0" for minor in range(5)), *(f"v1.{minor}.0" for minor in range(9))]
+    assert find(files, rare).tags == ["v{version}"]
