@@ -149,7 +149,7 @@ def _conflicts(found: Sequence[Found]) -> Iterator[tuple[Found, str]]:
         file = one.files[0]
         key = file.kind, file.name if file.kind in _SEVERAL else ""
         other = first.setdefault(key, one)
-        if other is not one and (one.digest is None or one.digest != other.digest):
+        if (one.digest, one.platforms) != (other.digest, other.platforms):
             yield one, f"is the same {file.kind} as {other.where}, with other bytes"
 
 
