@@ -75,7 +75,7 @@ class Helm(NamedTuple):
         return ", ".join(parts)
 
     def version(self) -> tuple[int, int, int] | Unknown:
-        """Return the version of the Helm that is on PATH; no cluster is asked."""
+        """Return the version of the Helm that is on PATH; no cluster is needed."""
         ran = client.ask(self.runner, ("helm", "version", "--template", "{{.Version}}"))
         if isinstance(ran, Unknown):
             return ran
@@ -121,7 +121,7 @@ class Helm(NamedTuple):
         if ran.code != 0:
             return client.failure(self.where(name), ran)
         try:
-            return tuple(document.rows(document.parse(ran.out, "helm") or [], "helm"))
+            return tuple(document.rows(document.parse(ran.out, "helm"), "helm"))
         except MalformedError as error:
             return Unknown(self.where(name), error.message)
 

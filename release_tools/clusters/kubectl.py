@@ -102,7 +102,7 @@ class Kubectl(NamedTuple):
         return ", ".join(parts) or "the current context of kubectl"
 
     def version(self) -> tuple[int, int, int] | Unknown:
-        """Return the version of the kubectl that is on PATH; no cluster is asked."""
+        """Return the version of the kubectl that is on PATH; no cluster is needed."""
         argv = ("kubectl", "version", "--client", "--output", "json")
         ran = client.ask(self.runner, argv)
         if isinstance(ran, Unknown):
