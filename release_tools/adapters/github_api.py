@@ -46,7 +46,7 @@ class Api:
     The token goes to ``api_url`` and nowhere else.
     """
 
-    timeout = 15
+    timeout = 15.0
     """Seconds without a byte after which a request counts as unanswered; a GET is tried thrice."""
 
     def __init__(

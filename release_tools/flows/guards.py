@@ -171,14 +171,18 @@ def refuse_lightweight(repo: Repository, name: str) -> None:
         )
 
 
-def release_branch(repo: Repository, stream: Stream) -> str:
+def release_branch(repo: Repository, stream: Stream, other_than: str = "") -> str:
     """Return the branch that the stream's next release stands on.
 
-    That is the current one where the stream releases from it, else the first that the stream
-    names without a glob.  Raises UsageError where neither says one.
+    That is the current one where the stream releases from it, unless it is ``other_than``, else
+    the first that the stream names without a glob.  Raises UsageError where neither says one.
     """
     current = repo.branch()
-    if current and any(fnmatchcase(current, pattern) for pattern in stream.branches):
+    if (
+        current
+        and current != other_than
+        and any(fnmatchcase(current, pattern) for pattern in stream.branches)
+    ):
         return current
     plain = [name for name in stream.branches if not set("*?[") & set(name)]
     if not plain:

@@ -28,10 +28,11 @@ class Proposal(NamedTuple):
         return self.github.create_pull_request(branch, self.base, title, self.body)
 
 
-def prepare(project: Project, repo: Repository, step: Plan) -> Proposal:
-    """Find out where the pull request goes, before anything is written.
+def prepare(project: Project, repo: Repository, step: Plan, branch: str) -> Proposal:
+    """Find out where the pull request from ``branch`` goes, before anything is written.
 
-    Raises UsageError where the repository on GitHub, a token or the base branch is not known.
+    A rerun stands on ``branch`` already, whose name may match the stream's branches.  Raises
+    UsageError where the repository on GitHub, a token or the base branch is not known.
     """
     if not (os.environ.get("GH_TOKEN") or os.environ.get("GITHUB_TOKEN")):
         raise UsageError(
@@ -46,7 +47,7 @@ def prepare(project: Project, repo: Repository, step: Plan) -> Proposal:
     count = f"{step.values} values in {len(step.changes)} files change, nothing else."
     return Proposal(
         GitHub.from_env(github_name(project, repo), os.environ),
-        guards.release_branch(repo, step.moves[0].stream),
+        guards.release_branch(repo, step.moves[0].stream, other_than=branch),
         "\n".join([*moves, "", count, ""]),
     )
 

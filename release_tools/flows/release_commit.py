@@ -137,7 +137,9 @@ def carry_out(
             "--pr and --tag exclude each other: a tag belongs on the merged commit",
             hint="after the merge, run release-tools tag --push",
         )
-    proposal = pull_request.prepare(project, repo, steps[0]) if wish.pr else None
+    proposal = None
+    if wish.pr:
+        proposal = pull_request.prepare(project, repo, steps[0], _branch(steps[0]))
     to = _ready(repo, steps, wish)
     if proposal is None:
         yield from _write(project, repo, steps, wish, done)

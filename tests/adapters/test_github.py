@@ -466,7 +466,7 @@ def test_a_server_that_is_not_there_is_unknown():
 def test_a_silent_server_is_given_up():
     with silent_server() as url:
         github = GitHub("octo-org/app", url, TOKEN)
-        github._api.timeout = 1
+        github._api.timeout = 0.2
         with pytest.raises(UnreadableError, match="does not answer"):
             github.create_pull_request("h", "b", "t", "b")
 

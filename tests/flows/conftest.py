@@ -1,12 +1,9 @@
-"""Real repositories in temporary folders, bare remotes, and a GitHub on loopback."""
+"""Real repositories in temporary folders, bare remotes, and a GitHub that serves them."""
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -190,58 +187,13 @@ def other(remote, tmp_path):
     return Repo(tmp_path / "other")
 
 
-class FakeGitHub:
-    """Answers from ``answers[method, path]``, and 404 for what a test has not laid down."""
-
-    def __init__(self):
-        self.answers: dict[tuple[str, str], tuple[int, object]] = {}
-        self.asked: list[tuple[str, str, object]] = []
-        fake = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def log_message(self, *_):
-                pass
-
-            def do_GET(self):
-                length = int(self.headers.get("Content-Length") or 0)
-                body = json.loads(self.rfile.read(length) or b"null")
-                path = self.path.partition("?")[0]
-                fake.asked.append((self.command, path, body))
-                status, answer = fake.answers.get((self.command, path), (404, {"message": "no"}))
-                data = json.dumps(answer).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            do_POST = do_GET  # noqa: N815 - the name that http.server looks for
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
-        self.thread.start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-    def on(self, method, path, answer, status=200):
-        self.answers[method, f"/repos/octo-org/app/{path}".rstrip("/")] = (status, answer)
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
-
-
 @pytest.fixture
-def github(monkeypatch):
-    """Serve a GitHub, and let the environment say that octo-org/app lives there."""
-    fake = FakeGitHub()
-    monkeypatch.setenv("GITHUB_API_URL", fake.url)
-    monkeypatch.setenv("GITHUB_REPOSITORY", "octo-org/app")
-    monkeypatch.setenv("GITHUB_TOKEN", "ghp_test")
-    yield fake
-    fake.close()
+def github(hub, remote, monkeypatch):
+    """Let the environment say that ``remote`` is octo-org/app on a strict GitHub."""
+    hub.bind(remote.root)
+    for name, value in hub.environ().items():
+        monkeypatch.setenv(name, value)
+    return hub
 
 
 @pytest.fixture

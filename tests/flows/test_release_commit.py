@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 from release_tools.errors import RefusedError, UsageError
+from tests.servers.github import Fault
 
 NOTHING = ["nothing to commit: the files say this already"]
 
@@ -453,43 +454,32 @@ def test_without_any_target_there_is_nothing_to_do(repo):
 # Pull requests
 
 
-@pytest.fixture
-def pulls(github):
-    github.on("GET", "pulls", [])
-    url = "https://github.com/octo-org/app/pull/7"
-    github.on("POST", "pulls", {"html_url": url, "number": 7, "url": url}, 201)
-    return github
-
-
-def test_a_pull_request_comes_from_a_branch_of_its_own(repo, remote, pulls):
+def test_a_pull_request_comes_from_a_branch_of_its_own(repo, remote, github):
     main = repo.head
     said = repo.bump("0.3.0", pr=True)
     assert said[0] == "on the new branch release/v0.3.0"
-    assert said[-1] == "pull request: https://github.com/octo-org/app/pull/7"
-    posted = next(body for method, _, body in pulls.asked if method == "POST")
+    assert said[-1] == "pull request: https://github.com/octo-org/app/pull/1"
+    posted = github.asked("POST", "/pulls")[0].json
     assert (posted["head"], posted["base"]) == ("release/v0.3.0", "main")
     assert posted["title"] == "Bump version to 0.3.0"
     assert "main: 0.2.0 to 0.3.0" in posted["body"]
     assert remote.git("rev-parse", "release/v0.3.0") == repo.head
     assert remote.git("rev-parse", "main") == main == repo.git("rev-parse", "main")
-    assert repo.done["pull_request"].endswith("/pull/7")
+    assert repo.done["pull_request"].endswith("/pull/1")
 
 
 @pytest.mark.usefixtures("remote")
 def test_a_pull_request_that_failed_is_opened_by_repeating(repo, github):
-    github.on("GET", "pulls", [])
-    github.on("POST", "pulls", {"message": "no"}, 403)
+    github.fail("POST", "/pulls", Fault(403, message="no"))
     with pytest.raises(Exception, match="pull request"):
         repo.bump("0.3.0", pr=True)
     head = repo.head
-    url = "https://github.com/octo-org/app/pull/7"
-    github.on("POST", "pulls", {"html_url": url, "number": 7, "url": url}, 201)
     said = repo.bump("0.3.0", pr=True)
-    assert said[-1] == f"pull request: {url}"
+    assert said[-1] == "pull request: https://github.com/octo-org/app/pull/1"
     assert repo.head == head
 
 
-@pytest.mark.usefixtures("remote", "pulls")
+@pytest.mark.usefixtures("github")
 def test_the_branch_of_a_pull_request_is_never_overwritten(repo):
     repo.git("branch", "release/v0.3.0")
     error = repo.refused("0.3.0", pr=True)
@@ -502,14 +492,14 @@ def test_a_pull_request_without_a_token_is_refused_before_anything_is_written(re
     assert "token" in repo.refused("0.3.0", pr=True).message
 
 
-@pytest.mark.usefixtures("remote", "pulls")
+@pytest.mark.usefixtures("github")
 def test_a_tag_belongs_on_the_merged_commit_and_not_into_a_pull_request(repo):
     error = repo.refused("0.3.0", pr=True, tag=True)
     assert isinstance(error, UsageError)
     assert "release-tools tag" in error.hint
 
 
-@pytest.mark.usefixtures("remote", "pulls")
+@pytest.mark.usefixtures("github")
 def test_a_hook_that_fails_leaves_us_on_the_branch_where_we_were(repo):
     repo.hook("pre-commit", "exit 1")
     assert repo.refused("0.3.0", pr=True).id == "hook-failed"
@@ -528,14 +518,14 @@ def test_a_development_version_is_not_tagged(repo):
         repo.bump(next_="0.4.0-dev.0", tag=True)
 
 
-@pytest.mark.usefixtures("remote", "pulls")
+@pytest.mark.usefixtures("github")
 def test_a_hook_that_fails_leaves_us_on_no_branch_where_we_were_on_none(repo):
     repo.git("switch", "--quiet", "--detach")
     repo.hook("pre-commit", "exit 1")
     assert repo.refused("0.3.0", pr=True).id == "hook-failed"
 
 
-@pytest.mark.usefixtures("pulls")
+@pytest.mark.usefixtures("github")
 def test_the_tags_of_two_streams_name_the_branch_of_their_pull_request(repo, remote):
     repo.bump("0.3.0", others={"internal": ["patch"]}, pr=True)
     names = remote.git("branch", "--format=%(refname:short)").split()

@@ -8,6 +8,7 @@ from release_tools.errors import ConfigError, RefusedError, ReleaseToolsError, U
 from release_tools.flows import tag
 from release_tools.model import Verdict
 from release_tools.rules.findings import from_error
+from tests.servers.github import Fault
 
 READY = {
     "python/pyproject.toml": '[project]\nname = "app"\nversion = "0.3.0"\n',
@@ -190,20 +191,11 @@ def checks(github, merged):
     """Let GitHub require ``ci`` on main, and answer with the states that the test gives."""
 
     def serve(*runs, required=("ci",), rules_status=200):
-        github.on("GET", "branches/main", {"name": "main", "protected": False})
-        rule = {
-            "type": "required_status_checks",
-            "parameters": {"required_status_checks": [{"context": name} for name in required]},
-        }
-        rules = ([rule] if required else []) if rules_status == 200 else {"message": "no"}
-        github.on("GET", "rules/branches/main", rules, rules_status)
-        made = [
-            {"id": n, "name": name, "status": status, "conclusion": end, "check_suite": {"id": 1}}
-            for n, (name, status, end) in enumerate(runs)
-        ]
-        body = {"total_count": len(made), "check_runs": made}
-        github.on("GET", f"commits/{merged}/check-runs", body)
-        github.on("GET", f"commits/{merged}/status", {"state": "success", "statuses": []})
+        github.repository.require("main", *required)
+        if rules_status != 200:
+            github.fail("GET", "/rules/branches/", Fault(rules_status, message="no"))
+        for name, status, end in runs:
+            github.repository.check(name, merged, end, status=status)
 
     return serve
 
@@ -242,7 +234,7 @@ def test_rules_that_github_does_not_show_are_not_none(repo, checks, status):
 
 def test_checks_that_github_does_not_show_are_unknown(repo, checks, github, merged):
     checks(("ci", "completed", "success"))
-    github.on("GET", f"commits/{merged}/check-runs", {"message": "Not Found"}, 404)
+    github.fail("GET", f"/commits/{merged}/check-runs", Fault(404, message="Not Found"))
     assert refused(repo, checks=True).exit_code == 3
 
 
@@ -259,7 +251,7 @@ def test_the_configured_checks_win_over_those_of_the_branch(repo, checks, github
     repo.commit("Require lint", {"release-tools.toml": text})
     checks(("ci", "completed", "success"))
     assert "lint (never ran)" in refused(repo, checks=True).message
-    assert not [path for _, path, _ in github.asked if "rules" in path]
+    assert not [call for call in github.calls if "rules" in call.path]
 
 
 @pytest.mark.usefixtures("merged")

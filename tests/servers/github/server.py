@@ -10,13 +10,14 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from tests.servers.github import checks, packages, refs, releases, routing, runs
+from tests.servers.github import checks, packages, pulls, refs, releases, routing, runs
 from tests.servers.github.faults import HangUp, Planned
+from tests.servers.github.git import Git
 from tests.servers.github.routing import Refusal
 from tests.servers.github.state import Repository, Token
 from tests.servers.github.validate import Answer, Call, faults
 
-AREAS = (checks, packages, refs, releases, runs)  # importing them lays their routes down
+AREAS = (checks, packages, pulls, refs, releases, runs)  # importing them lays their routes down
 ALL = dict.fromkeys(("contents", "checks", "actions", "packages", "statuses", "pull-requests"))
 
 
@@ -59,6 +60,11 @@ class FakeGitHub:
         folder = git_dir or Path(self._folder.name) / f"{len(self.repositories)}.git"
         self.repositories[name.lower()] = made = Repository(name, folder)
         return made
+
+    def bind(self, git_dir):
+        """Let the first repository's refs stand in the bare repository ``git_dir``."""
+        self.repository.git = Git(git_dir)
+        return self.repository
 
     def token(self, *permissions, installation=True):
         """Make a token with permissions such as ``contents: write``; with none, all to write."""

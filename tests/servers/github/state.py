@@ -80,6 +80,15 @@ class Run:
 
 
 @dataclass
+class Pull:
+    number: int
+    head: str
+    base: str
+    title: str
+    body: str | None
+
+
+@dataclass
 class Version:
     """One version of a container package: a manifest's digest and the tags on it."""
 
@@ -108,6 +117,7 @@ class Repository:
         self.statuses: list[tuple[str, str, str]] = []
         self.runs: list[Run] = []
         self.workflows: list[str] = []
+        self.pulls: list[Pull] = []
 
     def commit(self, message="Change", branch="main"):
         """Make an empty commit on top of ``branch`` and return its id."""
@@ -130,6 +140,20 @@ class Repository:
         made.assets = [Asset(name, data) for name, data in (files or {}).items()]
         self.releases.append(made)
         return made
+
+    def require(self, branch, *names):
+        """Let a rule of the branch require the checks of these names."""
+        rule = {
+            "type": "required_status_checks",
+            "ruleset_source_type": "Repository",
+            "ruleset_source": self.name,
+            "ruleset_id": 42,
+            "parameters": {
+                "required_status_checks": [{"context": name} for name in names],
+                "strict_required_status_checks_policy": False,
+            },
+        }
+        self.rules[branch] = [rule] if names else []
 
     def check(self, name, sha, conclusion="success", *, status=None, suite=None):
         """Report a check run; without a conclusion it is still ``in_progress``."""
