@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,11 +16,22 @@ if TYPE_CHECKING:
 
 
 class Asking(NamedTuple):
-    """How one run asks registries: ``progress`` hears how many of how many have answered."""
+    """How one run asks registries: ``progress`` hears how many of how many have answered.
+
+    As a context it closes its connections at the end.
+    """
 
     transport: Http
     addresses: Addresses
     progress: Progress | None = None
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close what is still connected."""
+        self.transport.close()
 
 
 def of_project(project: Project, progress: Progress | None = None) -> Asking:

@@ -100,7 +100,8 @@ def _source(case: Case, table: list[Table]) -> tuple[Say, str]:
     cells = [cell for one in found.streams for row in one.rows for cell in row.cells]
     if found.verdict is Verdict.AGREES:
         agreeing = sum(cell.verdict is Verdict.AGREES for cell in cells)
-        return Say.OPEN, f"{agreeing} surfaces say {case.version} in the tagged commit"
+        what = "surface says" if agreeing == 1 else "surfaces say"
+        return Say.OPEN, f"{agreeing} {what} {case.version} in the tagged commit"
     if cells and all(cell.verdict is Verdict.UNCHECKED for cell in cells):
         return Say.OPEN, "no surface of the stream states its version in the source"
     if found.verdict is Verdict.UNKNOWN:

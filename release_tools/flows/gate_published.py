@@ -37,9 +37,9 @@ def answer(case: Case, asked: Asked) -> list[Check]:
 def _answers(case: Case) -> tuple[list[Answered], ReleaseToolsError | None]:
     try:
         table = verify(case.project, tag=case.tag)
-        ask = asking.of_project(case.project)
-        planned = questions.plan(case.project, table.streams, ask.addresses)
-        return published.ask(planned.questions, ask, listings=True), None
+        with asking.of_project(case.project) as ask:
+            planned = questions.plan(case.project, table.streams, ask.addresses)
+            return published.ask(planned.questions, ask, listings=True), None
     except ReleaseToolsError as error:
         return [], error
 

@@ -146,14 +146,14 @@ def _refuse_circles(case: Case) -> None:
 
 def _published(case: Case, request: Request, told: Told) -> Table:
     """Fill the published column, waiting as long as was asked for."""
-    ask = asking.of_project(case.project)
-    column: Published = Published(ask)
-    if request.wait is not None and not request.if_ready:
-        from release_tools.flows.tag_runs import TagRuns
+    with asking.of_project(case.project) as ask:
+        column: Published = Published(ask)
+        if request.wait is not None and not request.if_ready:
+            from release_tools.flows.tag_runs import TagRuns
 
-        runs = TagRuns(needed(case.github).runs)
-        column = Awaited(ask, request.wait, runs=runs, tell=told.awaiting)
-    return verify(case.project, tag=case.tag, columns=(column,))
+            runs = TagRuns(needed(case.github).runs)
+            column = Awaited(ask, request.wait, runs=runs, tell=told.awaiting)
+        return verify(case.project, tag=case.tag, columns=(column,))
 
 
 def _not_ready(said: Gate, table: Table, request: Request) -> Outcome:

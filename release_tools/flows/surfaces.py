@@ -56,8 +56,15 @@ def look(
     """
     wish = wish or Wish()
     _check(wish)
-    columns = tuple(_columns(project, wish, told or Told()))
-    return verify(project, version, tag=tag, stream=stream, columns=columns)
+    if not (wish.published or wish.absent):
+        columns = tuple(_columns(project, wish, None, told or Told()))
+        return verify(project, version, tag=tag, stream=stream, columns=columns)
+    from release_tools.flows import asking
+
+    told = told or Told()
+    with asking.of_project(project, told.progress) as ask:
+        columns = tuple(_columns(project, wish, ask, told))
+        return verify(project, version, tag=tag, stream=stream, columns=columns)
 
 
 def _check(wish: Wish) -> None:
@@ -84,24 +91,21 @@ def _check(wish: Wish) -> None:
         )
 
 
-def _columns(project: Project, wish: Wish, told: Told) -> Iterator[Column]:
+def _columns(project: Project, wish: Wish, ask: Asking | None, told: Told) -> Iterator[Column]:
     """Yield the columns, and the parts of one that is filled in parts, in their order."""
     if wish.built:
         from release_tools.flows.built import Built
 
         yield Built(wish.built)
-    if wish.published or wish.absent:
-        yield from _published(project, wish, told)
+    if ask is not None:
+        yield from _published(project, wish, ask, told)
     if wish.deployed:
         from release_tools.flows.deployed import Deployed
 
         yield Deployed(wish.context, wish.namespace, wish.release)
 
 
-def _published(project: Project, wish: Wish, told: Told) -> Iterator[Column]:
-    from release_tools.flows import asking
-
-    ask: Asking = asking.of_project(project, told.progress)
+def _published(project: Project, wish: Wish, ask: Asking, told: Told) -> Iterator[Column]:
     if wish.absent:
         from release_tools.flows import built
         from release_tools.flows.absence import Absence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, assert_never
 
 from release_tools.model import Severity, Verdict
@@ -47,7 +48,7 @@ def render(table: Table, *, colour: bool, width: int | None, discovered: bool) -
         for stream in table.streams
     ]
     if table.findings:
-        blocks.append("\n".join(_findings(table.findings, colour=colour)))
+        blocks.append("\n".join(findings(table.findings, colour=colour)))
     blocks.append("\n".join(summaries(table, discovered=discovered)))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -101,9 +102,9 @@ def line(finding: Finding, *, colour: bool = False) -> str:
     return f"{text}\n    help: {safe(finding.hint)}" if finding.hint else text
 
 
-def _findings(findings: Sequence[Finding], *, colour: bool) -> Iterator[str]:
+def findings(found: Sequence[Finding], *, colour: bool) -> Iterator[str]:
     """Yield the findings; what several in a row advise alike is said once, below the last."""
-    for finding, after in zip(findings, (*findings[1:], None), strict=True):
+    for finding, after in zip_longest(found, found[1:]):
         repeated = after is not None and after.hint == finding.hint
         yield line(finding._replace(hint="") if repeated else finding, colour=colour)
 

@@ -1,0 +1,189 @@
+"""A project on its way from a tag to a release: a bare remote that a strict GitHub shares, and real
+registries on loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.servers import sparse
+from tests.servers.github import FakeGitHub
+
+HERE = str(Path(__file__).parents[2])
+IMAGES = ("server", "worker")
+CONFIG = """\
+repository = "octo-org/app"
+
+[streams.app]
+tag = "v{{version}}"
+nightly = "nightly-{{date}}"
+required-checks = ["ci"]
+
+[streams.sim]
+tag = "sim-v{{version}}"
+
+[[surfaces]]
+kind = "crate"
+path = "rust"
+workflow = "crate.yml"
+
+[[surfaces]]
+kind = "image"
+registry = "{registry}/{path}"
+names = {images}
+workflow = "images.yml"
+
+[[surfaces]]
+kind = "file"
+stream = "sim"
+path = "SIM"
+
+[registries]
+crates = "sparse+{crates}"
+github = "{github}"
+plain-http = {hosts}
+private-hosts = {hosts}
+"""
+
+
+class Ran:
+    """A finished command line."""
+
+    def __init__(self, done):
+        self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
+
+    @property
+    def report(self):
+        return json.loads(self.out)
+
+    @property
+    def ids(self):
+        return [one["id"] for one in self.report["findings"]]
+
+    @property
+    def checks(self):
+        return {one["name"]: one["say"] for one in self.report["data"]["checks"]}
+
+
+class Pipeline:
+    """The work tree of a project, checked out at its tag, and everything that it publishes to."""
+
+    def __init__(self, root, hub, oci, crates, path):
+        self.root, self.hub, self.oci, self.crates, self.path = root, hub, oci, crates, path
+        self.token = hub.token("contents: write", "checks: read", "statuses: read", "actions: read")
+        self.images = IMAGES
+
+    def git(self, *argv):
+        done = subprocess.run(
+            ["git", *argv], cwd=self.root, check=True, capture_output=True, encoding="utf-8"
+        )
+        return done.stdout.strip()
+
+    def write(self, files):
+        for path, text in files.items():
+            file = self.root / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+
+    def config(self, **more):
+        hosts = [self.hub.url, self.oci.url, self.crates.site.url]
+        listed = json.dumps([host.partition("://")[2] for host in hosts])
+        values = {
+            "registry": self.oci.host,
+            "path": self.path,
+            "images": json.dumps(list(self.images)),
+            "crates": f"{self.crates.index}/",
+            "github": self.hub.url,
+            "hosts": listed,
+        }
+        return CONFIG.format(**values | more)
+
+    def begin(self, version="0.3.0"):
+        """Commit a tree that says ``version``, push it, and let its checks be green."""
+        self.write(
+            {
+                "release-tools.toml": self.config(),
+                "rust/Cargo.toml": f'[package]\nname = "app"\nversion = "{version}"\n',
+                "SIM": "1.0.0\n",
+            }
+        )
+        self.git("init", "--quiet")
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "-m", f"Release {version}")
+        self.git("remote", "add", "origin", str(self.hub.repository.git.folder))
+        self.git("push", "--quiet", "origin", "HEAD:refs/heads/main")
+        self.green()
+
+    @property
+    def head(self):
+        return self.git("rev-parse", "HEAD")
+
+    def green(self, state="success"):
+        self.hub.repository.check("ci", self.head, state)
+
+    def tag(self, name="v0.3.0", *, annotated=True):
+        """Tag HEAD, push the tag, and stand on it without a branch, as a workflow does."""
+        self.git("tag", *(["-a", "-m", name] if annotated else []), name)
+        self.git("push", "--quiet", "origin", f"refs/tags/{name}")
+        self.git("checkout", "--quiet", "--detach", name)
+
+    def publish(self, version="0.3.0", images=None, crate=True):
+        """Publish what the stream consists of."""
+        if crate:
+            self.crates.add("app", version, b"the crate")
+        for image in self.images if images is None else images:
+            self.oci.push_index(f"{self.path}/{image}", f"v{version}")
+
+    def run(self, *argv, env=None, cwd=None):
+        kept = {k: v for k, v in os.environ.items() if k.startswith(("PATH", "GIT_", "LANG"))}
+        environ = {
+            **kept,
+            "HOME": str(self.root.parent),
+            "PYTHONPATH": HERE,
+            "PYTHONWARNINGS": "error",
+            "GITHUB_TOKEN": self.token,
+            **(env or {}),
+        }
+        return Ran(
+            subprocess.run(
+                [sys.executable, "-m", "release_tools", *argv],
+                cwd=cwd or self.root,
+                env=environ,
+                check=False,
+                capture_output=True,
+                encoding="utf-8",
+                timeout=120,
+            )
+        )
+
+    def json(self, *argv, **more):
+        return self.run(*argv, "--format", "json", **more)
+
+    @property
+    def changes(self):
+        """What was asked of GitHub beside questions."""
+        return [(one.method, one.path) for one in self.hub.calls if one.method != "get"]
+
+
+@pytest.fixture(scope="session")
+def crates():
+    with sparse.serving() as running:
+        yield running
+
+
+@pytest.fixture
+def pipeline(tmp_path, oci, crates):
+    hub = FakeGitHub("octo-org/app", git_dir=tmp_path / "origin.git")
+    crates.lines.clear()
+    root = tmp_path / "work"
+    root.mkdir()
+    made = Pipeline(root, hub, oci, crates, f"p{abs(hash(str(tmp_path))) % 10**8}")
+    made.begin()
+    yield made
+    hub.close()
+    assert not hub.wrong
