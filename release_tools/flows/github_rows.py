@@ -119,7 +119,8 @@ def _tag_cell(tag: str, repository: Repository | None) -> tuple[Cell, tuple[Prob
     cell = Cell(Stage.PUBLISHED, Verdict.AGREES, tag, tag, reading=reading)
     if reading.notes["annotated"] == "true":
         return cell, ()
-    return cell, (Problem("tag-lightweight", f"the tag {tag} on origin is a lightweight one"),)
+    lightweight = Problem("tag-lightweight", f"the tag {tag} on origin is a lightweight one")
+    return cell._replace(verdict=Verdict.UNCHECKED, reason="lightweight"), (lightweight,)
 
 
 def _release_cell(
