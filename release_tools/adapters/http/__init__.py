@@ -8,6 +8,7 @@ whole of an exchange nor its size.
 from __future__ import annotations
 
 import os
+import weakref
 from typing import TYPE_CHECKING
 
 from release_tools.adapters.http import address as addresses
@@ -66,6 +67,7 @@ class Http:
         self._tokens = Tokens(self._retry, self._policy, Logins(environ))
         self._indexes = Indexes(environ)
         self._memory = Memory()
+        weakref.finalize(self, self._pool.close)
 
     @property
     def requests(self) -> int:

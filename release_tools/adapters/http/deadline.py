@@ -6,6 +6,8 @@ from time import monotonic
 
 from release_tools.errors import UnreachableError
 
+_HAIR = 0.01  # a wait that ends with the run ends after it, and not by the clock just before
+
 
 class Deadline:
     """A point in time; every wait of the transport ends there."""
@@ -33,4 +35,4 @@ class Deadline:
                 f"{place} has not answered, and the {self._seconds:g} s for all requests are over",
                 hint="run the command again",
             )
-        return min(seconds, left)
+        return min(seconds, left + _HAIR)

@@ -50,6 +50,7 @@ class Retry:
             try:
                 answer = self._pool.send(request)
             except BrokenError as error:
+                self._deadline.bound(0, place)
                 self._stop_after(tries, _TRIES, request, error)
                 self._sleep(_backoff(_PAUSE, tries), place, str(error))
                 continue
