@@ -66,7 +66,8 @@ def attach(image: Image, data: bytes, name: str) -> str:
         _list(client, image, described)
     except (UnreadableError, RequestException, HTTPError) as error:
         ours = isinstance(error, UnreadableError)
-        why = error if ours else type(error).__name__  # theirs hold URLs
+        # Theirs hold URLs, and those may hold what is secret.
+        why = error if ours else f"no answer that can be believed ({type(error).__name__})"
         raise UnreadableError(
             f"the ledger was not attached to {image.repository}: {why}",
             hint="log in with `docker login`, as somebody who may push there, and try again",
@@ -117,14 +118,21 @@ def _list(client: Client, image: Image, described: Mapping[str, Any]) -> None:
     others: list[Any] = []
     if answer.status_code != _NOT_FOUND:
         _expect(client, answer, _OK)
-        listed = answer.json()
-        if not isinstance(listed, dict) or not isinstance(listed.get("manifests"), list):
-            raise UnreadableError(f"{client.host} serves no index under the tag of the referrers")
-        others = listed["manifests"]
+        others = _listed(client, answer)
     if described in others:
         return
     index = {"schemaVersion": 2, "mediaType": _INDEX, "manifests": [*others, described]}
     _expect(client, client.ask("PUT", tag, data=_encoded(index), kind=_INDEX), _CREATED)
+
+
+def _listed(client: Client, answer: Response) -> list[Any]:
+    try:
+        index = json.loads(answer.content)
+    except (ValueError, RecursionError):
+        index = None
+    if not isinstance(index, dict) or not isinstance(index.get("manifests"), list):
+        raise UnreadableError(f"{client.host} serves no index under the tag of the referrers")
+    return list(index["manifests"])
 
 
 def _expect(client: Client, answer: Response, status: int) -> None:

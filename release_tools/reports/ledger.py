@@ -113,7 +113,7 @@ def _id(pair: tuple[Surface, Found]) -> str:
 
 
 def _surface(surface: Surface, found: Found) -> dict[str, Any]:
-    platforms = found.platforms
+    platforms = None if found.platforms is None else dict(sorted(found.platforms))
     return {
         "id": surface.id,
         "kind": surface.kind,
@@ -122,7 +122,7 @@ def _surface(surface: Surface, found: Found) -> dict[str, Any]:
         "purl": purl(surface, found),
         "url": found.where,
         "digest": found.digest,
-        "platforms": None if platforms is None else {one.name: one.digest for one in platforms},
+        "platforms": platforms,
         "app_version": found.notes.get("app-version"),
         "files": sorted(map(_file, found.files), key=lambda file: file["name"]),
     }

@@ -47,6 +47,11 @@ def parse(text: bytes) -> dict[str, Any]:
         _check(surface, _SURFACE, "a surface of the ledger")
         for file in surface["files"]:
             _check(file, _FILE, f"a file of {surface['id']}")
+        if not all(isinstance(digest, str) for digest in (surface["platforms"] or {}).values()):
+            raise MalformedError(f"a platform of {surface['id']} has no digest")
+    ids = [surface["id"] for surface in ledger["surfaces"]]
+    if len(set(ids)) < len(ids):
+        raise MalformedError("a surface stands twice in the ledger")
     return ledger
 
 
