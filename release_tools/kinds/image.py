@@ -96,8 +96,8 @@ def published(surface: Surface, addresses: Addresses) -> tuple[Registry, Coordin
     from release_tools.registries import oci
 
     host, path = images.split(f"{surface.options['registry']}/{surface.name}")
-    if host == "docker.io":  # a name that Docker made up: its registry stands elsewhere
-        host, path = "registry-1.docker.io", path if "/" in path else f"library/{path}"
+    if host == "docker.io" and "/" not in path:
+        path = f"library/{path}"
     return oci, Coordinates(addresses.of_host(host), path, tag=_template(surface))
 
 

@@ -87,6 +87,7 @@ class Repository(NamedTuple):
         answer = self.ask(where, (named.media_type, "*/*"))
         if answer.status != _OK:
             raise MalformedError(f"{where}: {said(answer)}")
+        document.refuse_html(answer.body)
         found = _manifest.digest_of(answer.body, named.digest.partition(":")[0])
         if found != named.digest:
             return {}, (_manifest.lie(named.digest, found, where),)

@@ -45,6 +45,7 @@ def test_the_digest_of_an_index_is_that_of_its_bytes_and_its_platforms_are_told(
     found = read(oci.url, name)
     assert isinstance(found, Found)
     assert found[:4] == ("v1.2.3", f"{oci.url}/v2/{name}/manifests/v1.2.3", digest, ())
+    assert found.platforms is not None
     assert [one.name for one in found.platforms] == list(BOTH)
     children = {one.digest for one in found.platforms}
     assert len(children) == 2
@@ -113,6 +114,7 @@ def test_a_configuration_is_asked_for_only_where_platforms_are_expected(oci, nam
     oci.push_image(name, "v1.2.3")
     plain = Plain()
     found = images.read(Coordinates(oci.url, name), wanted(), plain)
+    assert isinstance(found, Found)
     assert found.platforms is None
     assert len(plain.asked) == 1
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 
 import pytest
 
@@ -13,9 +12,6 @@ from release_tools.version import Version
 from tests.servers import layout
 from tests.servers.asking import Plain
 
-MANIFEST = "application/vnd.oci.image.manifest.v1+json"
-CONFIG = "application/vnd.cncf.helm.config.v1+json"
-LAYER = "application/vnd.cncf.helm.chart.content.v1.tar+gzip"
 NUMBERS = itertools.count()
 
 
@@ -70,24 +66,9 @@ def test_another_app_version_than_expected_is_a_problem(oci, path):
     assert ids(read(oci, f"{path}/demo")) == []
 
 
-def push(registry, name, tag, config, **more):
-    """Push what claims to be a chart, by hand."""
-    content = config if isinstance(config, bytes) else json.dumps(config).encode()
-    blob = registry.put_blob(name, content)
-    layer = registry.put_blob(name, b"chart")
-    manifest = {
-        "schemaVersion": 2,
-        "mediaType": MANIFEST,
-        "config": {"mediaType": CONFIG, "digest": blob, "size": len(content)},
-        "layers": [{"mediaType": LAYER, "digest": layer, "size": 5}],
-        **more,
-    }
-    return registry.put_manifest(name, tag, json.dumps(manifest).encode(), MANIFEST)
-
-
 def test_the_inside_counts_whatever_the_annotations_say(oci, path):
     said = {"org.opencontainers.image.version": "1.2.3"}
-    push(oci, f"{path}/demo", "1.2.3", {"name": "demo", "version": "1.2.2"}, annotations=said)
+    oci.put_chart(f"{path}/demo", "1.2.3", {"name": "demo", "version": "1.2.2"}, annotations=said)
     found = read(oci, f"{path}/demo")
     assert ids(found) == ["chart-differs"]
     assert "has version 1.2.2 inside, expected 1.2.3" in found.problems[0].message
@@ -103,7 +84,7 @@ def test_the_inside_counts_whatever_the_annotations_say(oci, path):
     ],
 )
 def test_a_chart_that_calls_itself_otherwise_differs(oci, path, config, stated):
-    push(oci, f"{path}/demo", "1.2.3", config)
+    oci.put_chart(f"{path}/demo", "1.2.3", config)
     found = read(oci, f"{path}/demo")
     assert ids(found) == ["chart-differs"]
     assert f"has {stated} inside" in found.problems[0].message
@@ -120,12 +101,12 @@ def test_an_image_is_no_chart(oci, path):
 
 @pytest.mark.parametrize("config", [b"[]", b"{", b"<html>"])
 def test_a_configuration_that_is_none_is_unknown(oci, path, config):
-    push(oci, f"{path}/demo", "1.2.3", config)
+    oci.put_chart(f"{path}/demo", "1.2.3", config)
     assert isinstance(read(oci, f"{path}/demo"), Unknown)
 
 
 def test_a_manifest_without_the_chart_is_unknown(oci, path):
-    push(oci, f"{path}/demo", "1.2.3", {"name": "demo", "version": "1.2.3"}, layers=[])
+    oci.put_chart(f"{path}/demo", "1.2.3", {"name": "demo", "version": "1.2.3"}, layers=[])
     assert isinstance(read(oci, f"{path}/demo"), Unknown)
 
 

@@ -32,6 +32,8 @@ PUSHER, READER, PASSWORD = "pusher", "reader", "open sesame"
 _HASH = "$2b$04$abcdefghijklmnopqrstuu/LVz6MZlItEy42I2juLihZ66HnQx/cy"
 _LISTENING = re.compile(rb"listening on 127\.0\.0\.1:(\d+)")
 _PATIENCE = 10.0
+_HELM = "application/vnd.cncf.helm.config.v1+json"
+_CHART = "application/vnd.cncf.helm.chart.content.v1"
 
 
 class Pushed(NamedTuple):
@@ -99,6 +101,23 @@ class Registry:
         digest = re.search(r"Digest: (sha256:[0-9a-f]{64})", said)
         assert digest, said
         return Pushed(digest[1], layout.digest(package.read_bytes()))
+
+    def put_chart(self, name: str, tag: str, config: object, **more: object) -> str:
+        """Upload what claims to be a chart, with this configuration; return its digest.
+
+        ``config`` is JSON, or bytes as they are; ``more`` are further fields of the manifest.
+        """
+        content = config if isinstance(config, bytes) else json.dumps(config).encode()
+        blob = self.put_blob(name, content)
+        layer = self.put_blob(name, b"chart")
+        manifest = {
+            "schemaVersion": 2,
+            "mediaType": layout.MANIFEST,
+            "config": {"mediaType": _HELM, "digest": blob, "size": len(content)},
+            "layers": [{"mediaType": f"{_CHART}.tar+gzip", "digest": layer, "size": 5}],
+            **more,
+        }
+        return self.put_manifest(name, tag, json.dumps(manifest).encode(), layout.MANIFEST)
 
     def put_blob(self, name: str, content: bytes) -> str:
         """Upload a blob; return its digest."""
