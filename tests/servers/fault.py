@@ -15,6 +15,7 @@ more to each TLS handshake.  It listens on 127.0.0.1; a request that nothing els
 
 from __future__ import annotations
 
+import base64
 import gzip
 import socket
 import struct
@@ -248,23 +249,22 @@ class Proxy:
         self.url = f"{self.scheme}://{self.host}"
         self._start(self._accept)
 
-    def script(self, *faults: Fault | None, at: str = "/") -> None:
+    def script(self, *faults: Fault | None, at: str = "") -> None:
         """Hit the first requests to paths that begin with ``at``, one each."""
         self._scripts.insert(0, (at, deque(faults)))
 
-    def always(self, fault: Fault, at: str = "/") -> None:
+    def always(self, fault: Fault, at: str = "") -> None:
         """Hit every request to a path that begins with ``at``."""
         self._scripts.insert(0, (at, fault))
 
     def saw(self, text: str) -> bool:
         """Say whether the text stood in any request, encoded for ``Basic`` or not."""
-        import base64
-
         for asked in self.requests:
-            credentials = asked.headers.get("authorization", "").partition(" ")[2]
-            with suppress(ValueError):
-                credentials = base64.b64decode(credentials, validate=True).decode("latin-1")
-            said = (asked.path, *asked.headers.values(), asked.body.decode("latin-1"), credentials)
+            said = [asked.path, *asked.headers.values(), asked.body.decode("latin-1")]
+            for value in asked.headers.values():
+                with suppress(ValueError):
+                    packed = value.partition(" ")[2]
+                    said.append(base64.b64decode(packed, validate=True).decode("latin-1"))
             if any(text in part for part in said):
                 return True
         return False

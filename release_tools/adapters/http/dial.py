@@ -139,9 +139,13 @@ class Dialer:
             response.begin()
         except (OSError, HTTPException) as error:
             place = proxy.address.place
-            raise DialError(f"is behind the proxy {place}: {said(error, self._read)}") from None
+            raise DialError(
+                f"is behind the proxy {place}, which {said(error, self._read)}"
+            ) from None
         if response.status != 200:  # noqa: PLR2004 - the one that opens the tunnel
-            raise DialError(f"is behind the proxy {proxy.address.place}: {response.status}")
+            raise DialError(
+                f"is behind the proxy {proxy.address.place}, which answers {response.status}"
+            )
 
     def _secure(self, raw: socket.socket, address: Address) -> ssl.SSLSocket:
         raw.settimeout(self._deadline.bound(self._read, address.place))

@@ -55,9 +55,7 @@ class Pool:
         A connection that had been kept and turns out to be closed does not count.  Raises
         BrokenError for what may pass, UnreachableError for what will not.
         """
-        with self._lock:
-            idle = self._idle.get(request.address.origin)
-            line = idle.pop() if idle else None
+        line = self._kept(request.address)
         if line is not None:
             try:
                 return self._ask(line, request)
@@ -71,6 +69,16 @@ class Pool:
             lines = [line for lines in self._idle.values() for line in lines]
             self._idle.clear()
         for line in lines:
+            line.wire.hang_up()
+
+    def _kept(self, address: Address) -> _Line | None:
+        """Return a connection that is kept, and on which nothing has come since."""
+        while True:
+            with self._lock:
+                idle = self._idle.get(address.origin)
+                line = idle.pop() if idle else None
+            if line is None or line.wire.is_still():
+                return line
             line.wire.hang_up()
 
     def _new(self, address: Address) -> _Line:
@@ -89,12 +97,14 @@ class Pool:
             raise kind(dial.said(error, self._read)) from None
         except ValueError:  # what http.client refuses to send
             raise UnreachableError(f"{request.address.place} cannot be asked like that") from None
+        else:
+            return answer
         finally:
-            if not kept:
+            if kept:
+                with self._lock:
+                    self._idle.setdefault(request.address.origin, []).append(line)
+            else:
                 line.wire.hang_up()
-        with self._lock:
-            self._idle.setdefault(request.address.origin, []).append(line)
-        return answer
 
     def _talk(self, line: _Line, request: Request) -> tuple[Answer, bool]:
         address = request.address

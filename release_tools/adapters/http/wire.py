@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import select
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,6 +40,12 @@ class Wire:
 
     def close(self) -> None:
         """Do nothing: http.client closes before it has read the answer; see ``hang_up``."""
+
+    def is_still(self) -> bool:
+        """Say whether nothing has come that was not asked for, the end included."""
+        poll = select.poll()
+        poll.register(self.raw, select.POLLIN)
+        return not poll.poll(0)
 
     def hang_up(self) -> None:
         """Close the connection."""

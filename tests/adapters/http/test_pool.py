@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from release_tools.adapters.http import Http
+from release_tools.errors import UnreachableError
+from tests.servers import fault
+
+
+def test_a_connection_is_kept_for_the_next_request(server, client):
+    http = client(server)
+    for number in range(5):
+        http.get(f"{server.url}/{number}")
+    assert server.connections == 1
+    assert http.requests == 5
+
+
+def test_a_server_that_wants_no_further_request_gets_a_new_connection(server, client):
+    server.always(fault.status(200, {"Connection": "close"}))
+    http = client(server)
+    http.get(f"{server.url}/1")
+    http.get(f"{server.url}/2")
+    assert server.connections == 2
+
+
+def test_a_kept_connection_that_was_closed_does_not_count_as_a_try(server, client):
+    closed = [fault.close()] * 4  # one on the connection that was kept, three tries
+    server.script(fault.page(b"1"), *closed, fault.page(b"2"))
+    http = client(server)
+    assert http.get(f"{server.url}/1").body == b"1"
+    assert http.get(f"{server.url}/2").body == b"2"
+    assert server.connections == 5
+
+
+def test_a_kept_connection_that_is_seen_to_be_closed_is_not_used(server, client):
+    def answer_and_close(turn):
+        turn.wire.sendall(b"HTTP/1.1 200 -\r\nContent-Length: 0\r\n\r\n")
+        return False
+
+    server.always(answer_and_close)
+    http = client(server)
+    for number in range(4):
+        assert http.get(f"{server.url}/{number}").status == 200
+
+
+def test_an_answer_that_follows_unasked_is_not_taken_for_the_next(server, client):
+    """Two answers to one request: the second must not become that of another request."""
+
+    def twice(turn):
+        turn.wire.sendall(b"HTTP/1.1 200 -\r\nContent-Length: 1\r\n\r\n1" * 2)
+        return True
+
+    server.script(twice, at="/1")
+    server.always(fault.page(b"true"), at="/2")
+    http = client(server)
+    assert http.get(f"{server.url}/1").body == b"1"
+    assert http.get(f"{server.url}/2").body == b"true"
+
+
+def test_what_a_request_cannot_hold_is_refused(server, client):
+    with pytest.raises(UnreachableError, match="cannot be asked like that"):
+        client(server).get(server.url, accept=["a\r\nX-Injected: canary"])
+    assert not server.saw("canary")
+
+
+def test_a_client_that_is_let_go_closes_what_it_kept(server):
+    http = Http(plain_http=[server.host], private_hosts=[server.host])
+    http.get(server.url)
+    del http
+    gc.collect()  # an open socket would be a warning, and a warning is an error
+
+
+def test_only_get_is_ever_sent(server, client):
+    with pytest.raises(TypeError):
+        client(server).get(server.url, method="DELETE")
+    client(server).get(server.url)
+    assert {asked.method for asked in server.requests} == {"GET"}
