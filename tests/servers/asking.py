@@ -1,12 +1,10 @@
-"""A transport as thin as can be: one GET with urllib, its answer as it comes."""
+"""The transport of the package, for servers on loopback that no configuration names."""
 
 from __future__ import annotations
 
-import urllib.error
-import urllib.request
 from typing import TYPE_CHECKING
 
-from release_tools.errors import UnreadableError
+from release_tools.adapters.http import Http
 from release_tools.reading import Answer, Found, Listing
 
 if TYPE_CHECKING:
@@ -28,29 +26,12 @@ def listed(listing: Listing | Absent | Unknown) -> tuple[Listed, ...]:
 
 
 class Plain:
-    """Satisfies ``reading.Transport``; ``asked`` are the URLs."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
+    """Satisfies ``reading.Transport``: asks any host, without TLS too, as if it were trusted."""
 
     def get(
         self, url: str, *, accept: Sequence[str] = (), scope: str | None = None, limit: int = 0
     ) -> Answer:
-        """Return the answer whatever its status; see ``reading.Transport``."""
-        del scope
-        self.asked.append(url)
-        request = urllib.request.Request(url, headers={"Accept": ", ".join(accept) or "*/*"})
-        try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
-                return _answer(answer, limit)
-        except urllib.error.HTTPError as answer:
-            with answer:
-                return _answer(answer, limit)
-        except OSError as error:
-            raise UnreadableError(f"no answer: {error}") from error
-
-
-def _answer(answer, limit: int) -> Answer:
-    body = answer.read(limit or -1)
-    headers = {name.lower(): value for name, value in answer.headers.items()}
-    return Answer(answer.status, answer.url, headers, body)
+        """Return the answer; see ``reading.Transport``."""
+        host = url.split("/")[2]
+        transport = Http(plain_http=[host], private_hosts=[host], environ={})
+        return transport.get(url, accept=accept, scope=scope, limit=limit)
