@@ -70,6 +70,6 @@ def _rendered(command: str, format_: str, said: Report) -> str:
     from release_tools.reports import text
 
     colour = shared.coloured(sys.stdout)
-    lines = [text.line(one, colour=colour) for one in said.findings]
+    lines = text.findings(said.findings, colour=colour)
     parts = [said.text, "".join(f"{line}\n" for line in lines), f"{safe(said.headline)}\n"]
     return "\n".join(part for part in parts if part)

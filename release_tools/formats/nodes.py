@@ -64,7 +64,8 @@ class _Builder:
 
         for event in events:
             if isinstance(event, yaml.ScalarEvent):
-                raw = self.text[event.start_mark.index : event.end_mark.index]
+                span: Any = event  # whose marks are always there
+                raw = self.text[span.start_mark.index : span.end_mark.index]
                 node = Node(event.value, *_place(event), raw, plain=not event.style)
                 self._add(event, node)
             elif isinstance(event, yaml.AliasEvent):

@@ -29,7 +29,7 @@ def render(table: Table, *, discovered: bool = False) -> str:
     """
     blocks = ["\n".join(escape(line) for line in summaries(table, discovered=discovered))]
     if table.findings:
-        blocks.append("\n".join(map(_finding, table.findings)))
+        blocks.append("\n".join(map(line, table.findings)))
     blocks += ["\n".join(_table(stream, table)) for stream in table.streams]
     return _capped("\n\n".join(blocks) + "\n")
 
@@ -44,7 +44,8 @@ def _table(stream: StreamTable, table: Table) -> Iterator[str]:
         yield f"| {_code(safe(row.surface.id))} |" + "".join(f" {cell} |" for cell in cells)
 
 
-def _finding(finding: Finding) -> str:
+def line(finding: Finding) -> str:
+    """Return one finding as an item of a list."""
     where = location(finding)
     head = f"- **{finding.severity.value}** {_code(finding.id)}"
     text = f"{head} {_code(where)}" if where else head

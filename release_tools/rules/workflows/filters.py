@@ -1,11 +1,13 @@
-"""GitHub's filter patterns for branches, tags and paths.
+r"""GitHub's filter patterns for branches, tags and paths.
 
 Follows "Filter pattern cheat sheet" in
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax.  ``*`` is any
 text without ``/``, ``**`` any text, ``?`` none or one and ``+`` one or more of the character
-before it, ``[]`` one of some characters, a backslash takes the next character as it is, and a
-``!`` in front negates.  The last pattern that matches decides.  There are no ``{2}``, ``\\d``,
-``(a|b)`` and no anchors: such characters stand for themselves.
+before it, ``[]`` one of some characters, a backslash takes one of these characters as it is, and a
+``!`` in front negates.  The last pattern that matches decides.  There are no ``{2}``, ``(a|b)`` and
+no anchors: such characters stand for themselves, and so does a backslash before anything else:
+``v1\.0`` matches no tag.  Only ``\d`` and ``\w``, which no document names, are known to start
+workflows as in a regular expression, and are read like that.
 """
 
 from __future__ import annotations
@@ -16,7 +18,11 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_SPECIAL = frozenset("*?+[\\")
+_SPECIAL = frozenset("*?+[]!\\")
+_CLASSES = {
+    "d": frozenset("0123456789"),
+    "w": frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"),
+}
 _NOT_SLASH, _ANY, _FOLDERS = "*", "**", "**/"
 
 
@@ -111,8 +117,11 @@ def _tokens(body: str) -> list[_Token]:
                 raise ValueError(f"has no ] for the [ in column {at + 1}")
             found.append(_Token(_set(body[at + 1 : end])))
             at = end + 1
+        elif char == "\\" and body[at + 1 : at + 2] in _CLASSES:
+            found.append(_Token(_CLASSES[body[at + 1]]))
+            at += 2
         else:
-            if char == "\\" and at + 1 < len(body):
+            if char == "\\" and body[at + 1 : at + 2] in _SPECIAL:
                 at += 1
             found.append(_Token(frozenset(body[at])))
             at += 1
