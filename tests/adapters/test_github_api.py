@@ -64,10 +64,12 @@ def test_the_same_question_costs_nothing_of_the_limit(hub, api):
     assert len(read(api)) == 2
 
 
-@pytest.mark.parametrize("limit", [too_fast(3), too_fast(3, 429), used_up(2)])
+@pytest.mark.parametrize(
+    "limit", [lambda: too_fast(3), lambda: too_fast(3, 429), lambda: used_up(2)]
+)
 @pytest.mark.parametrize("ask", [read, write])
 def test_a_limit_is_waited_for_by_those_who_have_patience(hub, slept, limit, ask):
-    hub.fail("GET" if ask is read else "POST", "/releases", limit)
+    hub.fail("GET" if ask is read else "POST", "/releases", limit())
     patient = Api(hub.repository.name, hub.url, hub.token(), Terms(patience=10))
     assert ask(patient) is not None
     assert len(slept) == 1
@@ -135,6 +137,14 @@ def test_a_change_whose_answer_is_lost_is_sent_once_and_called_lost(hub, api, fa
         write(api)
     assert len(hub.asked("POST")) == 1
     assert caught.value.exit_code == 3
+
+
+def test_a_change_is_not_sent_again_to_a_server_that_was_busy(hub, slept):
+    hub.fail("POST", "/releases", Fault(503, (("Retry-After", "1"),), after=True))
+    with pytest.raises(LostError):
+        write(Api(hub.repository.name, hub.url, hub.token(), Terms(patience=9)))
+    assert len(hub.repository.releases) == 1
+    assert slept == []
 
 
 def test_what_is_declined_was_not_lost(hub, api):

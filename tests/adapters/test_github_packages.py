@@ -8,7 +8,7 @@ from release_tools.adapters.github_api import Api
 from release_tools.adapters.github_faults import HiddenError, LostError
 from release_tools.adapters.github_packages import Packages
 from release_tools.errors import RefusedError, UnreadableError
-from tests.servers.github import BROKEN, LOST, Version
+from tests.servers.github import BROKEN, LOST, Fault, Version
 
 NAME = "app/web"
 DIGESTS = [f"sha256:{letter * 64}" for letter in "abc"]
@@ -68,6 +68,22 @@ def test_a_missing_package_is_not_told_from_a_hidden_one(connected):
     with pytest.raises(HiddenError) as caught:
         connected().versions("gone")
     assert "'packages: read'" in caught.value.hint
+
+
+def test_a_token_without_the_permission_is_told_so_by_the_first_answer(hub, stored, connected):
+    with pytest.raises(HiddenError) as caught:
+        connected("contents: read").versions(NAME)
+    assert caught.value.status == 403
+    assert len(hub.calls) == 1
+    assert stored
+
+
+def test_a_version_that_may_not_be_deleted_is_not_gone(hub, stored, connected):
+    packages = connected()
+    hub.fail("DELETE", "/versions/", Fault(404, message="Not Found"))
+    with pytest.raises(HiddenError):
+        packages.delete(NAME, packages.versions(NAME)[0])
+    assert len(stored) == 3
 
 
 def test_a_token_that_may_only_read_deletes_nothing(stored, connected):

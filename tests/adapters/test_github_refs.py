@@ -133,10 +133,11 @@ def test_two_ends_are_compared(repo, refs):
     assert refs.compare("0" * 40, "main") is None
 
 
-def test_without_permission_nothing_is_compared(hub, repo):
+@pytest.mark.parametrize("given", ["checks: read", "checks: none"])
+def test_without_permission_nothing_is_compared(hub, repo, given):
     repo.private = True
     with pytest.raises(HiddenError):
-        Refs(Api(repo.name, hub.url, hub.token("checks: read"))).compare("main", "main")
+        Refs(Api(repo.name, hub.url, hub.token(given))).compare("main", "main")
 
 
 def test_branches_are_found_by_their_patterns(repo, refs):

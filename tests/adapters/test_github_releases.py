@@ -76,13 +76,15 @@ def test_a_published_release_is_found_though_one_of_two_answers_is_stale(repo, r
     assert releases.find(TAG).word == "published"
 
 
-def test_nothing_is_absent_for_a_token_that_may_not_look(repo, connected):
+@pytest.mark.parametrize(("given", "status"), [("checks: read", 403), ("checks: none", 404)])
+def test_nothing_is_absent_for_a_token_that_may_not_look(repo, connected, given, status):
     repo.private = True
-    blind = connected("checks: read")
+    blind = connected(given)
     for ask in (lambda: blind.find(TAG), blind.latest, lambda: blind.get(1), blind.all):
         with pytest.raises(HiddenError) as caught:
             ask()
         assert "'contents: read'" in caught.value.hint
+        assert caught.value.status == status
 
 
 def test_a_release_that_is_provably_not_there_is_none(releases):

@@ -30,6 +30,8 @@ def test_the_runs_of_a_tag_are_told_apart_from_those_of_its_branch(hub, commit, 
     (found,) = runs.of_commit(commit, ref=TAG)
     assert (found.id, found.file, found.status) == (made.id, "pypi-publish.yml", "waiting")
     assert (found.over, found.failed, found.suite) == (False, False, made.suite)
+    asked = hub.calls[-1].query
+    assert (asked["head_sha"], asked["branch"]) == (commit, TAG)
     assert len(runs.of_commit(commit)) == 2
     assert [one.file for one in runs.of_commit(commit, event="push", ref="main")] == ["ci.yml"]
     assert of_workflow(runs.of_commit(commit), ".github/workflows/ci.yml")[0].ref == "main"
@@ -64,10 +66,11 @@ def test_a_run_is_over_when_it_ended_was_deleted_or_began_anew(hub, commit, runs
     assert runs.is_over(made.id, 2)
 
 
-def test_without_permission_no_run_is_over(hub, commit):
+@pytest.mark.parametrize("given", ["contents: read", "contents: none"])
+def test_without_permission_no_run_is_over(hub, commit, given):
     made = hub.repository.run("a.yml", commit, TAG)
     hub.repository.private = True
-    blind = Runs(Api(hub.repository.name, hub.url, hub.token("contents: read")))
+    blind = Runs(Api(hub.repository.name, hub.url, hub.token(given)))
     with pytest.raises(HiddenError) as caught:
         blind.is_over(made.id)
     assert "'actions: read'" in caught.value.hint
