@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_tools.adapters.http import Http
-from release_tools.reading import Answer, Found, Listing
+from release_tools.reading import Found, Listing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from release_tools.reading import Absent, Listed, Reading, Unknown
+    from release_tools.reading import Absent, Answer, Listed, Reading, Unknown
 
 
 def found(reading: Reading) -> Found:
@@ -26,12 +26,19 @@ def listed(listing: Listing | Absent | Unknown) -> tuple[Listed, ...]:
 
 
 class Plain:
-    """Satisfies ``reading.Transport``: asks any host, without TLS too, as if it were trusted."""
+    """Satisfies ``reading.Transport``: asks any host, without TLS too, as if it were trusted.
+
+    ``asked`` are the URLs.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
 
     def get(
         self, url: str, *, accept: Sequence[str] = (), scope: str | None = None, limit: int = 0
     ) -> Answer:
         """Return the answer; see ``reading.Transport``."""
+        self.asked.append(url)
         host = url.split("/")[2]
         transport = Http(plain_http=[host], private_hosts=[host], environ={})
         return transport.get(url, accept=accept, scope=scope, limit=limit)
