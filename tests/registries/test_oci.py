@@ -246,13 +246,13 @@ def test_the_pages_of_a_list_are_followed_to_its_end():
 def test_a_page_that_is_not_served_is_unknown():
     def answer(asked):
         if "last=" in asked.path:
-            return site.Said(503)
+            return site.Said(410)
         return tags(["v1.0.0"], {"Link": '</v2/a/b/tags/list?last=x>; rel="next"'})
 
     with site.serving(answer) as here:
         unknown = images.versions(Coordinates(here.url, "a/b"), Plain())
     assert isinstance(unknown, Unknown)
-    assert unknown.reason == "the registry answered 503 on page 2"
+    assert unknown.reason == "the registry answered 410 on page 2"
 
 
 @pytest.mark.parametrize(

@@ -50,9 +50,8 @@ class Site:
                 site.asked.append(asked)
                 said = answer(asked)
                 self.send_response(said.status)
-                self.send_header("Content-Type", said.kind)
-                self.send_header("Content-Length", str(len(said.body)))
-                for name, value in said.headers.items():
+                own = {"Content-Type": said.kind, "Content-Length": str(len(said.body))}
+                for name, value in {**own, **said.headers}.items():
                     self.send_header(name, value)
                 self.end_headers()
                 if self.command != "HEAD":
