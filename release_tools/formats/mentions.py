@@ -18,7 +18,8 @@ from release_tools.formats import images
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_TAG = r"(?::([A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@([a-z0-9]+:[0-9a-f]{32,128}))?"
+# Possessive, so that no shorter tag is tried where something unfit follows the whole one.
+_TAG = r"(?::([A-Za-z0-9_][A-Za-z0-9_.-]{0,127}+))?+(?:@([a-z0-9]+:[0-9a-f]{32,128}+))?+"
 _LONGEST = 2000  # characters of a text that is searched
 
 

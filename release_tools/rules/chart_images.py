@@ -44,11 +44,10 @@ def judge(chart: Surface, pull: Pull, reading: Reading | None) -> tuple[Verdict,
     ``reading`` is what the registry has at the tag, or where only a digest stands, at the tag of
     the release; None where there is nothing to ask for.
     """
+    at = f"as {pull.tag or pull.digest}" if pull.tag or pull.digest else "without a tag"
+    what = f"{pull.image.id} {at}" + (" (its appVersion)" if pull.by_app else "")
     if pull.moves:
-        said = "without a tag" if not pull.tag else f"as {pull.tag}"
-        return _say("chart-image-latest", Verdict.DIFFERS, chart, pull, f"{pull.image.id} {said}")
-    at = pull.tag or pull.digest
-    what = f"{pull.image.id} as {at}"
+        return _say("chart-image-latest", Verdict.DIFFERS, chart, pull, what)
     match reading:
         case Absent():
             message = f"{what}, which is not at {reading.where}"
@@ -98,7 +97,6 @@ def _say(
 ) -> tuple[Verdict, Finding]:
     """Make the finding; of values that nothing rendered used it only warns."""
     message = f"{chart.id} pulls {what}"
-    message += ", its appVersion" if pull.by_app else ""
     made = finding(
         id_,
         message if pull.rendered else f"{message}, in values that it was not rendered with",

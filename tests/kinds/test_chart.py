@@ -6,6 +6,10 @@ import pytest
 
 import release_tools
 from release_tools.kinds import chart as kind
+from release_tools.model import Surface
+from release_tools.reading import Coordinates, Wanted
+from release_tools.registries import charts, oci_chart
+from release_tools.version import Nightly, Version
 
 HERE = '[[surfaces]]\nkind = "chart"\npath = "."\n'
 
@@ -244,3 +248,67 @@ def test_an_app_version_that_is_another_streams_is_taken_out_and_declared_there(
     assert column.marks("chart:web") == ["Chart.yaml:3 4.6.0 agrees"]
     assert column.marks("file:Chart.yaml") == ["Chart.yaml:4 1.6.0 agrees"]
     assert column.findings == []
+
+
+# Published
+
+
+class Hosts:
+    """Addresses of hosts, as they are without any configuration."""
+
+    def of(self, registry):
+        raise AssertionError(registry)
+
+    def of_host(self, host):
+        return f"https://{host}"
+
+
+def surface(**options):
+    return Surface("chart:demo", "chart", "demo", "main", "charts/demo", options)
+
+
+@pytest.mark.parametrize(
+    ("registry", "room", "base", "name"),
+    [
+        ("oci://ghcr.io/org/charts", oci_chart, "https://ghcr.io", "org/charts/demo"),
+        ("oci://ghcr.io/org/charts/", oci_chart, "https://ghcr.io", "org/charts/demo"),
+        ("oci://127.0.0.1:5000", oci_chart, "https://127.0.0.1:5000", "demo"),
+        ("https://example.com/charts", charts, "https://example.com/charts", "demo"),
+        ("http://127.0.0.1:80/x", charts, "http://127.0.0.1:80/x", "demo"),
+    ],
+)
+def test_a_chart_is_published_where_its_registry_is(registry, room, base, name):
+    found = kind.published(surface(registry=registry), Hosts())
+    assert found == (room, Coordinates(base, name))
+
+
+def test_a_chart_without_a_registry_is_not_published():
+    assert kind.published(surface(), Hosts()) is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "version", "app"),
+    [
+        ("v{version}", "1.2.3", "v1.2.3"),
+        ("{version}", "1.2.3+b.5", "1.2.3+b.5"),
+        (None, "1.2.3", None),
+        (False, "1.2.3", None),
+    ],
+)
+def test_app_version_is_expected_where_it_is_configured(pattern, version, app):
+    options = {} if pattern is None else {"app-version": pattern}
+    wanted = kind.wanted(surface(**options), Version.parse(version), ())
+    assert wanted == Wanted(Version.parse(version), version, (f"v{version}",), app_version=app)
+
+
+def test_other_spellings_of_a_chart_are_looked_up():
+    wanted = kind.wanted(surface(), Version.parse("1.2.3-rc.1"), ("1.2.3-rc.1", "1.2.3-RC1"))
+    assert wanted.text == "1.2.3-rc.1"
+    assert wanted.others == ("1.2.3-rc1", "v1.2.3-rc.1", "1.2.3-RC1")
+
+
+def test_the_nightly_of_a_chart_pulls_the_nightly_images():
+    nightly = Nightly.parse("nightly-20260115")
+    wanted = kind.wanted(surface(**{"app-version": "v{version}"}), nightly, ())
+    assert wanted == Wanted(nightly, "0.0.0-nightly.20260115", app_version="nightly-20260115")
+    assert kind.wanted(surface(), nightly, ()).app_version is None

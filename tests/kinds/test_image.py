@@ -3,7 +3,12 @@ from __future__ import annotations
 import pytest
 
 import release_tools
-from release_tools.errors import ConfigError
+from release_tools.errors import ConfigError, VersionError
+from release_tools.kinds import image
+from release_tools.model import Surface
+from release_tools.reading import Coordinates, Wanted
+from release_tools.registries import oci
+from release_tools.version import Nightly, Version
 
 CONFIG = """\
 [[surfaces]]
@@ -158,3 +163,95 @@ def test_a_name_that_stands_twice_is_refused_as_what_it_is(lay):
     root = lay({"release-tools.toml": CONFIG.replace('"worker"', '"worker", "app"')})
     with pytest.raises(ConfigError, match='"app" stands twice in names'):
         release_tools.load(str(root))
+
+
+# Published
+
+
+class Hosts:
+    """Addresses of hosts, as they are without any configuration."""
+
+    def of(self, registry):
+        raise AssertionError(registry)
+
+    def of_host(self, host):
+        return f"https://{host}"
+
+
+def surface(name="app", **options):
+    return Surface(
+        f"image:{name}", "image", name, "main", "", {"registry": "ghcr.io/org", **options}
+    )
+
+
+def test_an_image_is_published_in_the_repository_of_its_name():
+    assert image.published(surface(), Hosts()) == (
+        oci,
+        Coordinates("https://ghcr.io", "org/app", tag="v{version}"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("registry", "base", "name"),
+    [
+        ("127.0.0.1:5000", "https://127.0.0.1:5000", "app"),
+        ("localhost/a/b", "https://localhost", "a/b/app"),
+        ("org", "https://docker.io", "org/app"),
+        ("docker.io", "https://docker.io", "library/app"),
+        ("index.docker.io/org", "https://docker.io", "org/app"),
+    ],
+)
+def test_a_registry_is_told_from_a_path_as_docker_does(registry, base, name):
+    _, at = image.published(surface(registry=registry), Hosts())
+    assert (at.base, at.name) == (base, name)
+
+
+@pytest.mark.parametrize(
+    ("template", "version", "text", "others"),
+    [
+        ("v{version}", "1.2.3", "v1.2.3", ("1.2.3",)),
+        ("{version}", "1.2.3", "1.2.3", ("v1.2.3",)),
+        ("sim-v{version}", "1.2.3", "sim-v1.2.3", ()),
+        (
+            "v{version}",
+            "1.2.3-rc.1",
+            "v1.2.3-rc.1",
+            ("v1.2.3-rc1", "v1.2.3rc1", "1.2.3-rc.1"),
+        ),
+        ("v{version}-gpu", "1.2.3+b.5", "v1.2.3_b.5-gpu", ()),
+    ],
+)
+def test_the_tag_is_the_version_in_the_template(template, version, text, others):
+    wanted = image.wanted(surface(tag=template), Version.parse(version), ())
+    assert wanted == Wanted(Version.parse(version), text, others)
+
+
+def test_what_the_source_says_is_looked_up_too():
+    wanted = image.wanted(surface(), Version.parse("1.2.3"), ("v1.2.3", "release-1.2.3"))
+    assert wanted.others == ("1.2.3", "release-1.2.3")
+
+
+@pytest.mark.parametrize("template", ["v{version}", "sim-{version}"])
+def test_a_nightly_is_tagged_by_its_date_alone(template):
+    nightly = Nightly.parse("nightly-20260115")
+    wanted = image.wanted(surface(tag=template), nightly, ())
+    assert wanted == Wanted(nightly, "nightly-20260115")
+
+
+@pytest.mark.parametrize(
+    ("platforms", "expected"),
+    [
+        ({"app": ("linux/amd64",)}, ("linux/amd64",)),
+        ({"*": ("linux/amd64",)}, ("linux/amd64",)),
+        ({"*": ("linux/amd64",), "app": ("linux/arm64",)}, ("linux/arm64",)),
+        ({"other": ("linux/amd64",)}, ()),
+    ],
+)
+def test_platforms_are_those_of_the_name_or_of_all(platforms, expected):
+    for version in (Version.parse("1.2.3"), Nightly.parse("nightly-20260115")):
+        assert image.wanted(surface(platforms=platforms), version, ()).platforms == expected
+
+
+def test_a_version_that_no_tag_can_say_is_refused():
+    with pytest.raises(VersionError):
+        image.wanted(surface(), Version.parse("1.2.3.post1"), ())
