@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from release_tools.discovery import tags
 from release_tools.discovery.proposal import Candidate, Skipped
 from release_tools.discovery.readme import advertised
+from release_tools.discovery.releasers import pressed
 from release_tools.discovery.sides import beside, named_beside
 from release_tools.discovery.values import UNKNOWN, known
 from release_tools.errors import VersionError
@@ -21,12 +22,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from release_tools.discovery.acts import Act
+    from release_tools.discovery.files import Files
     from release_tools.discovery.values import Values
     from release_tools.discovery.workflows import Walk
 
 _RELEASER = re.compile(
     r"chart-releaser|helm-gh-pages|helm-publish|helm-push|push-helm|helm-oci|publish-helm|chart-publish"
 )
+
+
+_CR = (["cr", "upload"], ["cr", "package"], ["cr", "index"])
 
 
 class Chart:
@@ -66,8 +71,7 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     ]
     acts = [act for act in walk.acts.values() if act.releases and _is_chart_act(act)]
     acts = acts or [act for act in walk.by_hand() if _is_chart_act(act)]
-    registry = _registry(walk, acts) or None
-    packed = {chart.path: _packing(chart, acts) for chart in charts}
+    packed = {chart.path: _packing(chart, acts, walk.files) for chart in charts}
     found: list[Candidate] = []
     skipped: list[Skipped] = []
     for chart in charts:
@@ -79,13 +83,16 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
             skipped.append(Skipped("chart", chart.name, chart.path, reason))
             continue
         starts = act.starts if act else ()
-        own = _own_registry(act) or registry or advertised(walk.files, chart.folder, chart.name)
+        registry = _registry(walk, [each for each in acts if not _of_another(each, chart, charts)])
+        own = _own_registry(act, chart, walk.files) or registry
+        own = own or advertised(walk.files, chart.folder, chart.name)
         because = (
             f"{act.workflow.rsplit('/', 1)[-1]} packages it" if act
             else "a chart of its own, though no workflow here packages it"
         )  # fmt: skip
         version = str(chart.version) if chart.version is not None else None
-        stamped = tags.placeholder(version) or (act is not None and _stamped(chart, acts))
+        packaged = act is not None and _stamped(chart, acts, walk.files)
+        stamped = packaged or tags.placeholder(version)
         options: dict[str, Any] = {"source": "stamped"} if stamped else {}
         if chart.ships_another:
             options["app-version"] = False
@@ -138,13 +145,15 @@ def _is_chart_act(act: Act) -> bool:
     argv = [act.argv[0].rsplit("/", 1)[-1], *act.argv[1:]]
     if argv[0] == "helm":
         return bool({"package", "push", "cm-push", "s3"} & set(argv[1:8]))
-    return argv[:2] in (["cr", "upload"], ["cr", "package"], ["cr", "index"])
+    return argv[0] == "chartpress" or argv[:2] in _CR
 
 
-def _packing(chart: Chart, acts: list[Act]) -> Act | None:
+def _packing(chart: Chart, acts: list[Act], files: Files) -> Act | None:
     """Return the act that packages this chart: one that names it, else one that takes all."""
     general = None
     for act in acts:
+        if any(each.folder == chart.folder for each in pressed(act, files)):
+            return act
         for target in _targets(act):
             if target == chart.folder or (
                 any(c in target for c in "*?")
@@ -165,9 +174,9 @@ def _packing(chart: Chart, acts: list[Act]) -> Act | None:
     return general
 
 
-def _stamped(chart: Chart, acts: list[Act]) -> bool:
+def _stamped(chart: Chart, acts: list[Act], files: Files) -> bool:
     """Say whether every packaging of the chart sets its version, whatever Chart.yaml says."""
-    packing = [act for act in acts if "package" in act.argv[:8] and _packing(chart, [act])]
+    packing = [act for act in acts if "package" in act.argv[:8] and _packing(chart, [act], files)]
     return bool(packing) and all(
         any(value.split("=")[0] == "--version" for word in act.words for value in word)
         for act in packing
@@ -197,9 +206,22 @@ def _charts_dirs(act: Act) -> Values:
     return ()
 
 
-def _own_registry(act: Act | None) -> str | None:
+def _of_another(act: Act, chart: Chart, charts: list[Chart]) -> bool:
+    """Say whether an act pushes the archive of one chart, and that is another one."""
+    archives = [v.rsplit("/", 1)[-1] for word in act.words for v in word if v.endswith(".tgz")]
+    for archive in archives:
+        named = [each.name for each in charts if archive.startswith(f"{each.name}-")]
+        if named and max(named, key=len) != chart.name:
+            return True
+    return False
+
+
+def _own_registry(act: Act | None, chart: Chart, files: Files) -> str | None:
     if act is None:
         return None
+    for each in pressed(act, files):
+        if each.folder == chart.folder and each.published:
+            return each.published
     for value in (v for word in act.words for v in word):
         if value.startswith("oci://") and UNKNOWN not in value:
             return value.rstrip("/")
@@ -225,6 +247,10 @@ def _registry(walk: Walk, acts: list[Act]) -> str | None:
             for value in known(act.inputs.get(key, ())):
                 if "." in value.split("/")[0] and "helm" in act.uses + "helm":
                     return f"oci://{value}" if "://" not in value else value
+    for act in acts:
+        for key in ("charts_url", "charts_repo_url"):
+            for value in known(act.inputs.get(key, ())):
+                return value.rstrip("/")
     pages = any(
         re.search(r"chart-releaser|gh-pages", act.uses) or act.argv[:1] == ("cr",) for act in acts
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from release_tools.discovery import tags
@@ -44,8 +45,9 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
             continue
         parent = _parent(folder, data, places, manifests)
         act = places[folder] or (places[parent] if parent is not None else None)
-        if act is None and (tag := tags.names(walk.tags, name, data.get("version"))):
-            act = Act("tag", (), {}, folder, f"the tag {tag}", (), releases=True)
+        if tag := tags.names(walk.tags, name, data.get("version")):
+            told = Act("tag", (), {}, folder, f"the tag {tag}", (), releases=True)
+            act = replace(act, folder=folder) if act else told
         if act is None and acts and _meant(data):
             act = Act("told", (), {}, folder, "package.json", (), releases=True)
         reason = _refusal(folder, name, data, act)

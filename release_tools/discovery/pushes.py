@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from release_tools.discovery.references import bake, goreleaser, lines, read
+from release_tools.discovery.releasers import pressed
 from release_tools.discovery.values import UNKNOWN, union
 
 if TYPE_CHECKING:
@@ -179,6 +180,9 @@ def _of_command(act: Act, files: Files) -> Iterator[tuple[str, str]]:
             yield from _all(plain[-1:] if tool != "oras" else ())
     elif tool == "ko" and verbs & {"build", "publish", "resolve", "apply"}:
         yield from _ko(argv, words)
+    elif tool == "chartpress":
+        names = (image for chart in pressed(act, files) for image in chart.images)
+        yield from _all((f"{name}:{UNKNOWN}",) for name in names)
     elif tool == "goreleaser":
         yield from goreleaser(act, files)
 

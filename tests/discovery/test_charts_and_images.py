@@ -265,3 +265,45 @@ def test_pages_that_hold_charts_in_a_folder_are_named_with_it(find, on_tag):
     steps = "- uses: stefanprodan/helm-gh-pages@v1\n  with:\n    target_dir: charts\n"
     found = find({"charts/rocket/Chart.yaml": chart("rocket"), WORKFLOW: on_tag(steps)})
     assert found.surfaces["chart:rocket"].registry == "https://acme.github.io/rocket/charts"
+
+
+CHARTPRESS = """\
+charts:
+  - name: rocket
+    imagePrefix: quay.io/acme/k8s-
+    repo: {git: acme/charts, published: https://charts.example.com}
+    images:
+      hub: {valuesPath: hub.image}
+      proxy: {imageName: ghcr.io/acme/proxy}
+"""
+
+
+def test_chartpress_publishes_its_charts_with_their_images_and_stamps_them(find, on_tag):
+    found = find({
+        "helm/chartpress.yaml": CHARTPRESS,
+        "helm/rocket/Chart.yaml": chart("rocket"),
+        "helm/other/Chart.yaml": chart("other"),
+        "publish": "#!/bin/sh\ncd helm\nchartpress --push --image-prefix=acme/k8s-\n",
+        WORKFLOW: on_tag("- run: chartpress --push\n  working-directory: helm\n- run: ./publish"),
+    })  # fmt: skip
+    assert found.images == [
+        "docker.io/acme/k8s-hub", "docker.io/acme/k8s-proxy", "ghcr.io/acme/proxy",
+        "quay.io/acme/k8s-hub",
+    ]  # fmt: skip
+    assert found.surfaces["chart:rocket"].registry == "https://charts.example.com"
+    assert "chart:other" not in found.ids
+
+
+def test_each_chart_goes_where_its_own_archive_is_pushed(find, on_tag):
+    steps = (
+        "- uses: stefanprodan/helm-gh-pages@v1\n  with:\n    charts_url: https://acme.example.com\n"
+        "- run: helm package charts/rocket\n"
+        "- run: helm push rocket-1.1.0.tgz oci://ghcr.io/acme/charts\n"
+    )
+    found = find({
+        "charts/rocket/Chart.yaml": chart("rocket"),
+        "charts/tower/Chart.yaml": chart("tower"),
+        WORKFLOW: on_tag(steps),
+    })  # fmt: skip
+    assert found.surfaces["chart:rocket"].registry == "oci://ghcr.io/acme/charts"
+    assert found.surfaces["chart:tower"].registry == "https://acme.example.com"

@@ -407,3 +407,14 @@ targets:
 def test_a_craft_file_of_another_form_is_no_evidence(find):
     for text in ("targets: npm\n", "- name: npm\n", "targets: [npm, {name: [npm]}]\n"):
         assert find({".craft.yml": text, "package.json": npm("rocket")}).ids == []
+
+
+def test_a_tag_speaks_for_a_package_of_a_workspace_that_has_the_name_of_a_tool(find, on_tag):
+    files = {
+        "packages/devtools/package.json": npm("@acme/devtools", license="MIT"),
+        "packages/workbench/package.json": npm("@acme/workbench", license="MIT"),
+        WORKFLOW: on_tag("- run: changeset publish"),
+    }
+    found = find(files, ["v1.1.0", "@acme/devtools@1.1.0"])
+    assert found.ids == ["npm:@acme/devtools"]
+    assert found.surfaces["npm:@acme/devtools"].options["workflow"] == "release.yml"
