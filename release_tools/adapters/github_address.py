@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from release_tools.adapters.github_faults import ShapeError
+from release_tools.adapters.github_faults import ShapeError, printable
 from release_tools.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def check(url: str, plain_http: Collection[str] = (), private_hosts: Collection[
     plain = host in _LOOPBACK or not names.isdisjoint(plain_http)
     if not host or parts.username or not (parts.scheme == "https" or _plain(parts, plain)):
         raise UsageError(
-            f"{_shown(url)!r} is no address for GitHub's API",
+            f"{shown(url)!r} is no address for GitHub's API",
             hint="expected: https://...; plain-http in [registries] allows a host without TLS",
         )
     if _is_private(host) and host not in _LOOPBACK and names.isdisjoint(private_hosts):
@@ -100,5 +100,7 @@ def _is_private(host: str) -> bool:
         return True  # 10.1 and the like, which resolvers understand
 
 
-def _shown(url: str) -> str:
+def shown(url: str) -> str:
+    """Return an address fit for a message: one line, not too long, without a password."""
+    url = printable(url)
     return url if "@" not in url else url[: url.find("//") + 2] + "***" + url[url.rfind("@") :]

@@ -107,7 +107,10 @@ class Api:
         """Send a file once to the ``upload_url`` of an answer; call it inside ``asking``."""
         address = address.partition("{")[0]
         if not github_address.may_upload(address, self._url):
-            raise ShapeError("uploads to a host that is not GitHub's")
+            raise UnansweredError(
+                f"{self.repository}: GitHub names {github_address.shown(address)} for uploads",
+                hint="nothing was sent: the token goes to no other host than GitHub's",
+            )
         self._check_time()
         kind = {"Content-Type": "application/octet-stream", "Content-Length": str(size)}
         return self._requester.requestMemoryBlobAndCheck(

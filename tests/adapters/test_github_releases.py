@@ -168,6 +168,13 @@ def test_a_file_is_uploaded_and_read_back(tmp_path, releases, draft):
     assert [one.name for one in releases.assets(draft)] == ["a.txt", "b.txt"]
 
 
+def test_a_github_below_a_path_takes_files_beside_that_path(hub, repo):
+    below = Releases(Api(repo.name, hub.url + "/api/v3", hub.token()))
+    made = below.create_draft(TAG, "Notes", "run 7", prerelease=False)
+    assert below.upload_bytes(made, "a.txt", b"hello").digest == HELLO
+    assert hub.calls[-1].full_path.startswith("/api/uploads/")
+
+
 def test_a_file_of_the_same_name_is_refused_by_name(releases, draft):
     releases.upload_bytes(draft, "a.txt", b"hello")
     with pytest.raises(RefusedError) as caught:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from functools import cache
 
-from tests.servers.github.validate import description
+from tests.servers.github.validate import UPLOADING, description
 
 _REPOSITORIES = ("octocat/Hello-World", "octo-org/octo-repo", "github/hello-world")
 
@@ -57,7 +57,7 @@ def asset(hub, repo, one):
 
 def release(hub, repo, one):
     url = f"{hub.url}/repos/{repo.name}/releases/{one.id}"
-    uploads = f"{hub.url}/uploads/repos/{repo.name}/releases/{one.id}/assets"
+    uploads = f"{hub.url}{UPLOADING}/repos/{repo.name}/releases/{one.id}/assets"
     shown = f"untagged-{one.id}" if one.draft else one.tag
     return example(hub, repo, "release") | {
         "id": one.id,

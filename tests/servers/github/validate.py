@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 API, UPLOADS = "https://api.github.com", "https://uploads.github.com"
+UPLOADING = "/api/uploads"
 ENTERPRISE = "/api/v3"  # where GitHub Enterprise has its API: the fake answers there, too
 _LOCK = threading.Lock()
 # Names of refs, branches and packages hold slashes; the description's templates match none.
@@ -50,10 +51,10 @@ class Call:
         url = urlsplit(handler.path)
         self.method = handler.command.lower()
         path = url.path.removeprefix(ENTERPRISE)
-        self.uploads = path.startswith("/uploads/")
+        self.uploads = path.startswith(UPLOADING)
         self.host_url = UPLOADS if self.uploads else API
         self.full_path = url.path
-        self.path = _encoded(path.removeprefix("/uploads"))
+        self.path = _encoded(path.removeprefix(UPLOADING))
         self.query = dict(parse_qsl(url.query, keep_blank_values=True))
         self.headers = dict(handler.headers)
         length = int(handler.headers.get("Content-Length") or 0)
