@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _PATIENCE = 10.0
+_MARKS = dict.fromkeys(map(ord, "-_."))
 _IDENTITY = "<token>"  # the name that helpers give where the secret is an identity token
 
 
@@ -63,6 +64,9 @@ class Logins:
         return None
 
     def _ask(self, helper: object, name: str) -> Login | None:
+        """Ask a helper; its name becomes that of a program, so it is strictly read."""
+        if not isinstance(helper, str) or not helper.translate(_MARKS).isalnum():
+            return None
         return self._found.get((helper, name, ""), lambda: _run(helper, name))
 
 
@@ -125,12 +129,10 @@ def _login(auth: object) -> Login | None:
     return Login(user, password.rstrip("\0")) if colon and user else None
 
 
-def _run(helper: object, name: str) -> Login | None:
+def _run(helper: str, name: str) -> Login | None:
     """Ask a credential helper; one that does not answer has nothing for us."""
     from release_tools.adapters.process import Process
 
-    if not isinstance(helper, str) or not helper.replace("-", "").replace("_", "").isalnum():
-        return None
     argv = (f"docker-credential-{helper}", "get")
     try:
         ran = Process().run(argv, stdin=name.encode(), timeout=_PATIENCE)

@@ -76,7 +76,7 @@ class Tokens:
 
         Raises UnreachableError where the server of tokens gives no answer.
         """
-        realm = self._realm(answer.headers.get("www-authenticate", ""), registry)
+        realm = self._realm(answer.headers.get("www-authenticate", ""))
         if realm is None:
             return None
         self._realms[registry.origin] = realm
@@ -86,13 +86,11 @@ class Tokens:
             header = self._header(registry, scope, realm)
         return None if header == shown else header
 
-    def _realm(self, text: str, registry: Address) -> _Realm | None:
+    def _realm(self, text: str) -> _Realm | None:
         challenges = challenge.parse(text)
         bearer = challenges.get("bearer", {})
         if "realm" in bearer:
             address = addresses.parse(bearer["realm"])
-            if address.scheme == "http" and registry.scheme == "https":
-                raise UnreachableError(f"{registry.place} has its tokens without TLS")
             self._policy.admit(address)
             return _Realm(address, bearer.get("service", ""))
         return _Realm(None) if "basic" in challenges else None
