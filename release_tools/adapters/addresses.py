@@ -64,17 +64,17 @@ class Addresses:
         They may be asked even at private addresses, or without TLS.  What cannot be read gives
         no trust; that it cannot is said by ``of``, where the address is needed.
         """
-        from release_tools.adapters.clients import pip
+        from release_tools.adapters.clients import Configured, pip
 
-        found: list[str] = []
-        for client in _CLIENTS:
+        found: list[Configured | None] = []
+        for registry in ("pypi", "npm", "crates"):
             try:
-                configured = self._of_client(client)
-                found += [_usable(configured.url, client)] if configured and configured.own else []
-                found += [_usable(url, client) for url in pip.others(self._environ)]
+                found.append(self._of_client(registry))
+                if registry == "pypi":
+                    found += [Configured(url, own=True) for url in pip.others(self._environ)]
             except UnreadableError:
                 continue
-        return frozenset(found)
+        return frozenset(bare for one in found if one and one.own and (bare := _bare(one.url)))
 
     def _find(self, registry: str) -> str:
         configured = self._table.get(registry)
