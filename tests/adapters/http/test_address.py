@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from ipaddress import ip_address
+
 import pytest
 
 from release_tools.adapters.http import address
@@ -33,12 +35,12 @@ PRIVATE = [
 
 @pytest.mark.parametrize("text", PUBLIC)
 def test_a_public_address_is_public(text):
-    assert address.is_public(address.ip(text))
+    assert address.is_public(ip_address(text))
 
 
 @pytest.mark.parametrize("text", PRIVATE)
 def test_a_private_address_is_none(text):
-    assert not address.is_public(address.ip(text))
+    assert not address.is_public(ip_address(text))
 
 
 @pytest.mark.parametrize(

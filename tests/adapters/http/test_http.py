@@ -204,7 +204,7 @@ def test_a_client_that_the_user_configured_is_trusted(server, client):
     assert client(trusted=[f"{server.url}/simple/"]).get(server.url).body == b"here"
 
 
-def test_no_error_shows_a_query_or_a_secret(server, client, at_home, other):
+def test_no_error_shows_a_query_or_a_secret(server, client, at_home):
     """Whatever goes wrong, with a secret in every place that has one."""
     (at_home / ".netrc").write_text("machine 127.0.0.1 login me password canary\n")
     wrongs = [

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from release_tools.adapters.http import tokens as module
+from release_tools.adapters.http import tokens
 from release_tools.errors import UnreachableError
 from tests.servers import fault
 from tests.servers.guard import Guard
@@ -38,9 +39,8 @@ def test_a_challenge_is_answered_by_a_token_for_our_scope(server, other, guard, 
     assert "authorization" not in other.requests[0].headers
 
 
-def test_one_token_is_fetched_for_each_scope_and_unasked_from_the_second_on(
-    server, other, guard, client
-):
+@pytest.mark.usefixtures("guard")
+def test_one_token_is_fetched_for_each_scope_and_unasked_from_the_second_on(server, other, client):
     http = client(server, other)
     for number in range(3):
         http.get(f"{server.url}/{number}", scope=SCOPE)
@@ -50,7 +50,8 @@ def test_one_token_is_fetched_for_each_scope_and_unasked_from_the_second_on(
     assert len(refused) == 1
 
 
-def test_many_at_once_share_one_token(server, other, guard, client):
+@pytest.mark.usefixtures("guard")
+def test_many_at_once_share_one_token(server, other, client):
     from tests.servers.together import together
 
     http = client(server, other)
@@ -76,18 +77,20 @@ def test_a_token_that_is_never_taken_ends_in_the_refusal(server, other, guard, c
     assert len(server.requests) == 2
 
 
-def test_a_token_that_is_over_is_fetched_anew(server, other, guard, client, monkeypatch):
+@pytest.mark.usefixtures("guard")
+def test_a_token_that_is_over_is_fetched_anew(server, other, client, monkeypatch):
     http = client(server, other)
     http.get(f"{server.url}/1", scope=SCOPE)
-    now = module.monotonic()
-    monkeypatch.setattr(module, "monotonic", lambda: now + 296)
+    now = time.monotonic()
+    monkeypatch.setattr(tokens, "monotonic", lambda: now + 296)
     http.get(f"{server.url}/2", scope=SCOPE)
     assert len(other.requests) == 2
     assert len(server.requests) == 3  # nobody had to refuse
 
 
+@pytest.mark.usefixtures("guard")
 @pytest.mark.parametrize("status", [400, 401, 403, 404])
-def test_a_token_that_is_refused_leaves_the_registrys_refusal(server, other, guard, client, status):
+def test_a_token_that_is_refused_leaves_the_registrys_refusal(server, other, client, status):
     other.always(fault.status(status))
     http = client(server, other)
     assert http.get(f"{server.url}/1", scope=SCOPE).status == 401
@@ -95,18 +98,30 @@ def test_a_token_that_is_refused_leaves_the_registrys_refusal(server, other, gua
     assert len(other.requests) == 1  # told once, for all of the repository
 
 
+@pytest.mark.usefixtures("guard")
 @pytest.mark.parametrize(
     "body",
-    [b"", b"[]", b"{}", b'{"token": 7}', b'{"token": ""}', b'{"token": "a b"}', b"<html>"]
-    + [b'{"token": "a\\r\\nX-Injected: 1"}', b'{"token": "a", "expires_in": "x"}', b"[" * 99999],
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"token": 7}',
+        b'{"token": ""}',
+        b'{"token": "a b"}',
+        b'{"token": "a\\r\\nX-Injected: 1"}',
+        b'{"token": "a", "expires_in": "x"}',
+        b"<html>",
+        b"[" * 99999,
+    ],
 )
-def test_what_is_no_token_is_an_error_that_names_its_server(server, other, guard, client, body):
+def test_what_is_no_token_is_an_error_that_names_its_server(server, other, client, body):
     other.always(fault.page(body))
     with pytest.raises(UnreachableError, match=f"{other.host}, asked for a token, answers with"):
         client(server, other).get(server.url, scope=SCOPE)
 
 
-def test_a_server_of_tokens_that_fails_is_named(server, other, guard, client):
+@pytest.mark.usefixtures("guard")
+def test_a_server_of_tokens_that_fails_is_named(server, other, client):
     other.always(fault.status(503))
     with pytest.raises(UnreachableError, match=f"{other.host} answers 503"):
         client(server, other).get(server.url, scope=SCOPE)
@@ -118,8 +133,9 @@ def test_docker_calls_it_access_token_too(server, other, guard, client):
     assert client(server, other).get(server.url, scope=SCOPE).body == b"Bearer abc"
 
 
+@pytest.mark.usefixtures("guard")
 def test_the_login_of_the_registry_goes_to_its_realm_and_nowhere_else(
-    server, other, guard, client, at_home
+    server, other, client, at_home
 ):
     log_in(at_home, server.host)
     client(server, other).get(server.url, scope=SCOPE)
@@ -127,7 +143,8 @@ def test_the_login_of_the_registry_goes_to_its_realm_and_nowhere_else(
     assert not server.saw("canary")
 
 
-def test_the_login_of_another_registry_goes_nowhere(server, other, guard, client, at_home):
+@pytest.mark.usefixtures("guard")
+def test_the_login_of_another_registry_goes_nowhere(server, other, client, at_home):
     log_in(at_home, "ghcr.io")
     client(server, other).get(server.url, scope=SCOPE)
     assert not other.saw("canary")
@@ -144,7 +161,8 @@ def test_without_tls_a_login_does_not_leave_its_host(server, client, at_home):
         assert not realm.saw("canary")
 
 
-def test_a_realm_without_tls_is_refused_unless_it_is_named(server, other, guard, client):
+@pytest.mark.usefixtures("guard")
+def test_a_realm_without_tls_is_refused_unless_it_is_named(server, other, client):
     with pytest.raises(UnreachableError, match=f"{other.host} would have to be asked without TLS"):
         client(server).get(server.url, scope=SCOPE)
     assert other.requests == []
@@ -161,7 +179,8 @@ def test_a_registry_with_tls_may_have_its_tokens_without_where_that_is_named(
             client(registry).get(registry.url, scope=SCOPE)
 
 
-def test_an_identity_token_is_exchanged(server, other, guard, client, at_home):
+@pytest.mark.usefixtures("guard")
+def test_an_identity_token_is_exchanged(server, other, client, at_home):
     log_in(at_home, server.host, identitytoken="canary")
     assert client(server, other).get(server.url, scope=SCOPE).status == 200
     (one,) = other.requests
@@ -200,6 +219,7 @@ def test_a_registry_that_wants_what_we_do_not_have_has_refused(server, client):
         assert len(server.requests) == before + 1
 
 
-def test_without_a_scope_no_challenge_is_answered(server, other, guard, client):
+@pytest.mark.usefixtures("guard")
+def test_without_a_scope_no_challenge_is_answered(server, other, client):
     assert client(server, other).get(server.url).status == 401
     assert other.requests == []
