@@ -17,13 +17,15 @@ COMMANDS = {
     "lint": "lint",
     "recover": "recover",
     "release": "release",
+    "rollback": "rollback",
     "schema": "schema",
     "tag": "tag",
+    "upgrade": "upgrade",
     "verify-surfaces": "verify",
 }
 """The module of each command."""
 
-_REPORTING = ("bump", "gate", "lint", "release", "verify-surfaces")
+_REPORTING = ("bump", "gate", "lint", "release", "rollback", "upgrade", "verify-surfaces")
 """The commands that can report in JSON."""
 
 _INTERRUPTED = 130

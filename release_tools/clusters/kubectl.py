@@ -124,11 +124,11 @@ class Kubectl(NamedTuple):
         return tuple(sorted(map(_workload, items)))
 
     def pods(self) -> tuple[Pod, ...] | Unknown:
-        """Return every pod of the namespace."""
+        """Return every pod of the namespace that is neither done nor on its way out."""
         items = self._items("pods")
         if isinstance(items, Unknown):
             return items
-        return tuple(Pod(_name(item), tuple(_statuses(item))) for item in items)
+        return tuple(Pod(_name(item), tuple(_statuses(item))) for item in items if _lives(item))
 
     def rollouts(self) -> tuple[Rollout, ...] | Unknown:
         """Return the revisions that are kept of every workload, oldest first."""
@@ -200,6 +200,11 @@ def _overrides(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             except MalformedError:
                 continue
             yield name, min(managers)
+
+
+def _lives(item: Mapping[str, Any]) -> bool:
+    done = document.text(item, "status", "phase") in ("Succeeded", "Failed")
+    return not done and document.at(item, "metadata", "deletionTimestamp") is None
 
 
 def _statuses(item: Mapping[str, Any]) -> Iterator[Status]:

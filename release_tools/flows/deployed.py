@@ -12,6 +12,7 @@ from release_tools.kinds import stages
 from release_tools.model import Cell, Stage, Verdict
 from release_tools.reading import Absent, Found, Wanted
 from release_tools.rules import deployed as rules
+from release_tools.steps import shown_version
 from release_tools.version import Nightly
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from release_tools.config import Project
     from release_tools.model import Finding, Row, Runner, StreamTable, Surface
-    from release_tools.rules.deployed import Seen
+    from release_tools.steps import Seen
     from release_tools.version import Version
 
 
@@ -109,7 +110,7 @@ def _cell(
     except VersionError as error:
         return Cell(Stage.DEPLOYED, Verdict.DIFFERS, reason=error.message), ()
     if want is None:
-        text = ", ".join(filter(None, (rules.shown_version(one.reading) for one in looks)))
+        text = ", ".join(filter(None, (shown_version(one.reading) for one in looks)))
         reason = "no version is expected"
         return Cell(Stage.DEPLOYED, Verdict.UNKNOWN, text or None, reason=reason), ()
     served = (cell.reading for cell in row.cells if cell.stage is Stage.PUBLISHED)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from release_tools.config import Project
     from release_tools.model import Surface
 
-OPTIONS = "the command line"
+OPTIONS = "this environment"
 """What an environment is called that no table names."""
 
 

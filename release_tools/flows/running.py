@@ -10,7 +10,7 @@ from release_tools.clusters.images import Reference
 from release_tools.clusters.kubectl import PULLING, Kubectl
 from release_tools.clusters.pip import Pip
 from release_tools.reading import Absent, Found, Problem, Unknown
-from release_tools.rules.deployed import Seen
+from release_tools.steps import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from release_tools.errors import VersionError
 from release_tools.model import Cell, Stage, Verdict
 from release_tools.reading import Absent, Found, Unknown
 from release_tools.rules.findings import finding
+from release_tools.steps import shown_version
 from release_tools.version import Nightly, Version
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from release_tools.model import Finding, Surface
-    from release_tools.reading import Reading, Wanted
+    from release_tools.model import Finding
+    from release_tools.reading import Wanted
+    from release_tools.steps import Seen
 
 _WORST = (Verdict.DIFFERS, Verdict.MISSING, Verdict.UNKNOWN, Verdict.AGREES, Verdict.UNCHECKED)
-
-
-class Seen(NamedTuple):
-    """One look at one surface in one environment; several where it is there more than once.
-
-    The version of a reading is "" where an image is run by a digest that names none; the note
-    ``bytes`` has the digests that the engine says it runs.
-    """
-
-    surface: Surface
-    deployment: str
-    reading: Reading
 
 
 def judge(
@@ -60,15 +50,6 @@ def judge(
         Cell(Stage.DEPLOYED, worst, found_text, wanted.text, (), reason, reading),
         tuple(findings),
     )
-
-
-def shown_version(reading: Reading, published: Found | None = None) -> str:
-    """Return what a person reads as the version of a reading, "" where it is not there."""
-    if not isinstance(reading, Found):
-        return ""
-    if published is not None and not reading.version and reading.digest == published.digest:
-        return published.version
-    return reading.version or (reading.digest or "")[:19]
 
 
 def is_version(text: str, wanted: Wanted) -> bool:

@@ -61,4 +61,132 @@ OPERATORS: dict[str, tuple[Severity, str, str, str]] = {
         ),
         "run `release-tools doctor`: it asks the registry which of these it is",
     ),
+    "target-incomplete": (
+        _ERROR,
+        "The version to go to is not published as a whole.",
+        (
+            "Something of the release is missing, or is not what it should be. An upgrade would "
+            "stop half way, or run a mixture of two versions. Nothing was changed."
+        ),
+        "wait with `release-tools verify-surfaces VERSION --published --wait 15m`, then try again",
+    ),
+    "target-unknown": (
+        _ERROR,
+        "Whether the version to go to is published as a whole could not be told.",
+        (
+            "A registry did not answer, or no registry is configured. What is not known to be "
+            "there is not deployed. Nothing was changed."
+        ),
+        "run `release-tools verify-surfaces VERSION --published`, or add `--no-published-check`",
+    ),
+    "published-unchecked": (
+        _WARNING,
+        "Whether the version is published was not asked.",
+        (
+            "The command line waived it. If an image of the release is missing, the roll-out "
+            "stops half way, and the printed undo is the way back."
+        ),
+        "leave `--no-published-check` out",
+    ),
+    "values-needed": (
+        _ERROR,
+        "This Helm needs the values of the release in a file.",
+        (
+            "Only Helm 3.14 and later can take the new chart's defaults first and put what was set "
+            "before on top of them. `--reuse-values` leaves the new defaults out, so that new "
+            "required values are missing."
+        ),
+        "give `--values FILE` (`helm get values RELEASE` prints them), or use Helm 3.14 or later",
+    ),
+    "managed-by-helm": (
+        _ERROR,
+        "The workload belongs to a Helm release.",
+        (
+            "An image set beside Helm becomes a field of its own owner. From Helm 4 on the next "
+            "upgrade and the next rollback then fail with a conflict."
+        ),
+        "upgrade the Helm release instead: `--target helm`",
+    ),
+    "image-out-of-band": (
+        _WARNING,
+        "An image of the Helm release was set by something else than Helm.",
+        (
+            "Somebody pinned or changed it by hand, with `kubectl set image` or `kubectl edit`. "
+            "Since Helm 4 applies on the server, its next upgrade or rollback is refused with a "
+            "conflict over that field, and loses the change once it is forced."
+        ),
+        "put the image into a values file, then add `--force-conflicts` to the command",
+    ),
+    "field-conflict": (
+        _ERROR,
+        "Helm was refused a field that something else owns.",
+        (
+            "The image of a workload was set beside Helm, so the API server does not let Helm "
+            "change it. The workload is as it was; Helm counts the attempt as a failed revision."
+        ),
+        (
+            "put the image into a values file if it is still wanted, then run the command again "
+            "with `--force-conflicts`: Helm takes the field back"
+        ),
+    ),
+    "step-failed": (
+        _ERROR,
+        "A step failed, and the ones after it were not run.",
+        (
+            "What the program said is in the message. The steps before it stand; the undo of what "
+            "was begun is printed, and is harmless where a step did nothing."
+        ),
+        "run the printed undo, or mend the cause and run the command again",
+    ),
+    "no-way-back": (
+        _ERROR,
+        "There is no revision to go back to.",
+        (
+            "The history does not hold the revision that was asked for, or none of those that it "
+            "holds is known to have worked: Helm keeps ten, and a failed one is none to go back to."
+        ),
+        "name the version to install again: `release-tools rollback --to VERSION`",
+    ),
+    "revision-bad": (
+        _WARNING,
+        "The revision to go back to is not known to have worked.",
+        (
+            "It failed when it was deployed, or was cut off. Helm calls it superseded later all "
+            "the same, so only its description tells."
+        ),
+        "choose a good one: `release-tools rollback` alone takes the last one",
+    ),
+    "history-lost": (
+        _WARNING,
+        "The history has no good revision of that version, so its chart is installed again.",
+        (
+            "Helm keeps ten revisions. The chart of the version is fetched once more; values that "
+            "were set then and not since are not in it."
+        ),
+        "compare the values with those of that time, and give them with `--values FILE`",
+    ),
+    "workloads-unseen": (
+        _WARNING,
+        "The workloads of the release could not be listed.",
+        (
+            "Helm waits for them all the same. What is missing is the look at each workload "
+            "afterwards, and the warning before a conflict over fields that were set beside Helm."
+        ),
+        "install kubectl, or ask for the right to list deployments",
+    ),
+    "nothing-to-do": (
+        _NOTE,
+        "The environment is there already.",
+        "What was asked for is what runs. There are no steps.",
+        "nothing is left to do",
+    ),
+    "program-missing": (
+        _ERROR,
+        "A program that the environment needs is missing.",
+        (
+            "release-tools runs the client programs of your cluster and machine: helm, kubectl, "
+            "pip, docker or podman. Only those of the configured environments are asked for."
+        ),
+        "install it, and see that it is on PATH",
+    ),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from release_tools.errors import UsageError
 
-NAMES = ("config", "verify-surfaces", "bump", "lint", "ledger")
+NAMES = ("config", "verify-surfaces", "bump", "lint", "ledger", "upgrade", "rollback")
 """What ``load`` knows, and ``release-tools schema`` prints."""
 
 
