@@ -43,18 +43,11 @@ class Wire:
         self.deadline = deadline
         self._session = requests.Session()
         self._session.auth = Requester.noopAuth  # so that no .netrc is looked at
-        # A connection that was never made has certainly changed nothing: try again.
-        retry = urllib3.Retry(
-            total=2,
-            connect=2,
-            read=0,
-            redirect=0,
-            status=0,
-            other=0,
-            respect_retry_after_header=False,
-            raise_on_status=False,
+        # Whoever sends tries again, or not: urllib3 never does.
+        never = urllib3.Retry(
+            total=0, respect_retry_after_header=False, raise_on_status=False, redirect=False
         )
-        adapter = requests.adapters.HTTPAdapter(max_retries=retry)
+        adapter = requests.adapters.HTTPAdapter(max_retries=never)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
 

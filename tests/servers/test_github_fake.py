@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import runpy
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import requests
 
 from tests.servers.github import LOST, FakeGitHub, bodies, used_up
+from tests.servers.github.validate import description
 
+SCRIPT = Path(__file__).parents[2] / "scripts" / "github-description"
 TAG = "v0.3.0"
 
 
@@ -50,6 +54,12 @@ def publish(ask, number, **more):
 
 
 # Held to the description
+
+
+def test_the_description_is_what_the_script_cuts():
+    cut = runpy.run_path(str(SCRIPT))["PATHS"]
+    there = {path: " ".join(methods) for path, methods in description()["paths"].items()}
+    assert there == cut
 
 
 def test_a_request_that_github_would_not_take_is_noticed(wrong):
