@@ -34,7 +34,7 @@ class Names:
             raise MalformedError(f"has more than {MOST:,} members, or names of endless length")
         path = name.removeprefix("./")
         path = path.rstrip("/") if folder else path
-        if not is_plain(path) and not (folder and path in {"", "."}):
+        if not is_plain(path) and name not in {".", "./"}:
             raise MalformedError(f"has a member called {shown(name)}, which leads elsewhere")
         if not folder and path in self._files:
             raise MalformedError(f"has two members called {shown(name)}")

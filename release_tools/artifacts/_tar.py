@@ -61,7 +61,11 @@ def members(stream: Stream) -> Iterator[Member]:
             said |= _extension(stream, header, said)
             stream.skip(start + _whole_blocks(header.size) - stream.position)
             continue
-        size = _number(said["size"].encode(), 10) if "size" in said else header.size
+        size = (
+            _number(said["size"].encode("utf-8", "surrogateescape"), 10)
+            if "size" in said
+            else header.size
+        )
         name, link = said.get("path", header.name), said.get("linkpath", header.link)
         said = {}
         path = names.add(name, folder=header.kind == _FOLDER)

@@ -165,7 +165,10 @@ def _lacking(asked: Asked, seen: Seen) -> str:
 
 
 def _reading(seen: Seen, shown: Found | None, reason: str | None) -> Reading:
-    """Return one reading of all artifacts, with the version that is shown."""
+    """Return one reading of all artifacts, with the version that is shown.
+
+    Several files, as of a Python package, have no digest together: each has its own.
+    """
     if shown is None:
         if seen.broken:
             error = seen.broken[0].error
@@ -174,7 +177,9 @@ def _reading(seen: Seen, shown: Found | None, reason: str | None) -> Reading:
     where = shown.where if len(seen.found) == 1 else seen.where
     problems = tuple(problem for one in seen.found for problem in one.problems)
     files = tuple(file for one in seen.found for file in one.files)
-    return shown._replace(where=where, files=files, problems=problems)
+    digests = {one.digest for one in seen.found}
+    digest = shown.digest if len(digests) == 1 else None
+    return shown._replace(where=where, digest=digest, files=files, problems=problems)
 
 
 def _of_error(surface: Surface | None, error: ReleaseToolsError) -> Finding:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from release_tools import artifacts
 from release_tools.artifacts import base
+from release_tools.errors import MalformedError
 
 
 @pytest.mark.parametrize("name", artifacts.NAMES)
@@ -85,3 +88,17 @@ def test_versions_are_compared_as_versions():
     assert not base.same_version("0.3.0", "0.3.1")
     assert base.same_version("latest", "latest")
     assert not base.same_version("latest", "0.3.0")
+
+
+def test_what_is_two_artifacts_at_once_is_refused(make, read):
+    layout = {"oci-layout": '{"imageLayoutVersion": "1.0.0"}', "index.json": '{"manifests": []}'}
+    members = {"app-1.0/PKG-INFO": "Name: app\nVersion: 1.0\n", "manifest.json": "[]"}
+    with pytest.raises(MalformedError, match="lists no images"):
+        read(make.packed(members), "app-1.0.tar.gz")
+    config = '{"os": "linux", "architecture": "amd64"}'
+    name = f"{hashlib.sha256(config.encode()).hexdigest()}.json"
+    members |= {name: config, "manifest.json": f'[{{"Config": "{name}"}}]'}
+    with pytest.raises(MalformedError, match="two artifacts in one"):
+        read(make.packed(members), "app-1.0.tar.gz")
+    with pytest.raises(MalformedError, match="without an image"):
+        read(make.packed(members | layout), "app-1.0.tar.gz")

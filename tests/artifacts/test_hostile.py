@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import json
@@ -12,9 +13,13 @@ import sys
 import tarfile
 import zipfile
 import zlib
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+import release_tools
 from release_tools.errors import MalformedError
 from tests.servers.archives import packed, tarred, zipped
 
@@ -26,7 +31,7 @@ MIB = 1024 * 1024
 
 ELSEWHERE = [
     *("../evil", "a/../../evil", "/etc/passwd", "//evil", "C:\\evil", "C:evil", "a\\..\\evil"),
-    *("a//b", "a/./b", "..", "a/..", "\\\\host\\share\\evil", "x" * 5000),
+    *("a//b", "a/./b", "..", "a/..", "/", "\\\\host\\share\\evil", "x" * 5000),
 ]
 
 
@@ -147,7 +152,7 @@ def test_an_end_in_zip64_is_refused(read):
     ("field", "value", "reason"),
     [
         (8, 0x0001, "encrypted"),  # flags
-        (20, 2**31, "cut short|overlap"),  # packed size
+        (20, 2**31, "something between its members and its directory"),  # packed size
         (24, 10**9, "is a bomb"),  # unpacked size
         (42, 5, "overlap"),  # offset
         (42, 2**31, "overlap|cut short"),
@@ -162,6 +167,12 @@ def test_a_directory_that_lies_refuses_a_zip(read, field, value, reason):
         read(bytes(data), WHEEL)
 
 
+def test_many_small_bombs_are_one(read):
+    zeros = bytes(40 * MIB)
+    with pytest.raises(MalformedError, match="is a bomb"):
+        read(zipped({**DIST_INFO, "a": zeros, "b": zeros}), WHEEL)
+
+
 def test_members_that_overlap_refuse_a_zip(read):
     """As the best zip bombs do: a thousand members, and one body for all of them."""
     data = bytearray(zipped({**DIST_INFO, "kernel": bytes(MIB), "other": b"x"}))
@@ -170,6 +181,54 @@ def test_members_that_overlap_refuse_a_zip(read):
     data[second + 42 : second + 46] = data[kernel + 42 : kernel + 46]
     with pytest.raises(MalformedError, match="overlap"):
         read(bytes(data), WHEEL)
+
+
+def test_what_the_directory_of_a_zip_does_not_show_refuses_it(read):
+    """A reader that goes from member to member would see more, or another name."""
+    data = zipped({**DIST_INFO, "a": "x"})
+    at = data.index(b"PK\1\2")
+    for hidden in (data[data.rindex(b"PK\3\4") : at], b"x" * 12):
+        end = bytearray(data[at:])
+        offset = struct.pack("<L", at + len(hidden))
+        end[-6:-2] = offset
+        with pytest.raises(MalformedError, match="between its members and its directory"):
+            read(data[:at] + hidden + bytes(end), WHEEL)
+    renamed = bytearray(data)
+    name = data.rindex(b"PK\3\4") + 30
+    renamed[name : name + 1] = b"b"
+    with pytest.raises(MalformedError, match="that its directory calls otherwise"):
+        read(bytes(renamed), WHEEL)
+
+
+def test_a_zip64_end_hidden_in_the_directory_is_not_followed(read):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        info = zipfile.ZipInfo("app-1.0.dist-info/METADATA")
+        fake = struct.pack("<LQ2H2L4Q", 0x06064B50, 44, 45, 45, 0, 0, 1, 1, 2**40, 0)
+        info.comment = fake + struct.pack("<2LQL", 0x07064B50, 0, 0, 1)
+        archive.writestr(info, METADATA)
+    with pytest.raises(MalformedError, match="something before, between or behind"):
+        read(out.getvalue(), WHEEL)
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(seed=st.randoms(use_true_random=False), which=st.sampled_from(["zip", "tar", "gzip"]))
+def test_whatever_is_done_to_an_archive_it_is_read_or_refused(read, seed, which):
+    name, data = {
+        "zip": (WHEEL, zipped({**DIST_INFO, "a/b": "text" * 50})),
+        "tar": ("app.tar", tarred({"oci-layout": "{}", "index.json": "{}", "x/" + "y" * 120: "z"})),
+        "gzip": (SDIST, packed({**INSIDE, "app-1.0/" + "y" * 120: "z"})),
+    }[which]
+    broken = bytearray(data)
+    for _ in range(seed.randint(1, 6)):
+        at = seed.randrange(len(broken))
+        broken[at : at + seed.choice([0, 1, 1, 1, 4])] = seed.randbytes(
+            seed.choice([0, 1, 1, 1, 4])
+        )
+    with contextlib.suppress(MalformedError):
+        read(bytes(broken), name)
 
 
 @pytest.mark.parametrize(
@@ -373,7 +432,12 @@ print(json.dumps({"said": said, "mib": peak, "s": time.monotonic() - start, "wri
 def in_child(path, folder):
     """Read the file in a process of its own, which may not write, in an empty folder."""
     folder.mkdir()
-    environment = {"TMPDIR": str(folder), "HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {
+        "TMPDIR": str(folder),
+        "HOME": str(folder),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(Path(release_tools.__file__).parents[1]),
+    }
     done = subprocess.run(
         [sys.executable, "-c", CHILD, str(path)],
         cwd=folder,

@@ -320,6 +320,20 @@ def test_one_layout_may_hold_several_of_our_images(look):
     assert look().said == [("artifact-stray", None)]
 
 
+def test_a_layout_of_several_images_is_not_known_by_its_folder(look):
+    shutil.rmtree(look.dist / "extproc")
+    layout = make.Layout(look.dist / "extproc")
+    for name in ("one", "two"):
+        layout.add(layout.image(label=RC), io_containerd_image_name=f"ghcr.io/else/{name}:v{RC}")
+    seen = look()
+    assert seen.verdicts["image:extproc"] == "missing"
+    assert sorted(seen.said, key=str) == [
+        ("artifact-missing", "image:extproc"),
+        ("artifact-stray", None),
+        ("artifact-stray", None),
+    ]
+
+
 def test_a_file_of_no_surface_is_named_and_the_other_cells_stay(look):
     sdist(look.dist, "other", "1.0")
     (look.dist / "tool.exe").write_bytes(b"MZ")

@@ -77,6 +77,12 @@ def test_the_artifact_that_differs_is_the_one_that_is_shown():
     assert cell.reading.where == "dist"
 
 
+def test_several_files_have_no_digest_together():
+    other = artifact(kind="sdist")._replace(digest="sha256:b")
+    assert judge(artifact(), other)[0].reading.digest is None
+    assert judge(artifact())[0].reading.digest == "sha256:a"
+
+
 def test_a_problem_inside_never_leaves_the_cell_in_agreement():
     cell, ids = judge(artifact(problems=(Problem("artifact-differs", "two names"),)))
     assert (cell.verdict, ids) == ("differs", ["artifact-differs"])
