@@ -92,13 +92,27 @@ def release(
     standing = hub.releases.find(case.tag)
     if standing.published is not None:
         return _done(said, hub, standing.published, files)
-    if said.say is not Say.OPEN:
-        return Outcome(f"the gate is {said.say}", said, said.exit_code, findings=said.findings)
     _refuse_circles(case)
+    if not _may_go_on(said):
+        return Outcome(f"the gate is {said.say}", said, said.exit_code, findings=said.findings)
     table = _published(case, request, told)
     if table.verdict is not Verdict.AGREES:
         return _not_ready(said, table, request)
+    if request.wait is not None or said.say is not Say.OPEN:  # much may have happened since
+        said = gate.judge(case)
+        if said.say is not Say.OPEN:
+            return Outcome(f"the gate is {said.say}", said, said.exit_code, findings=said.findings)
     return _write(_Work(said, case, hub, table, files, request, told))
+
+
+def _may_go_on(said: Gate) -> bool:
+    """Say whether it is worth looking at what is published.
+
+    Registries that do not know a package yet cannot say what is the highest version of it; once
+    everything is published they can, and the gate is asked again.
+    """
+    doubts = {check.name for check in said.checks if check.hard and check.say is Say.UNSURE}
+    return said.say is Say.OPEN or (said.say is Say.UNSURE and doubts <= {"monotonic"})
 
 
 class _Work(NamedTuple):
@@ -238,7 +252,7 @@ def _publish(
 
 
 def _done(said: Gate, hub: Hub, published: Release, files: Sequence[Wanted]) -> Outcome:
-    """Say that it is released already, once it is found whole; nothing is sent.
+    """Say that it is released already, once it is found whole; nothing of it is changed.
 
     Raises RefusedError ``release-incomplete`` or ``asset-differs`` where it is not: a published
     release is never mended.
@@ -252,6 +266,7 @@ def _done(said: Gate, hub: Hub, published: Release, files: Sequence[Wanted]) -> 
                 hint="release-tools did not publish it; make a new version",
             )
     release_draft.check(hub.releases, published, files)
+    release_lock.tidy(hub, published.tag)
     headline = f"{published.tag} is released already"
     return Outcome(headline, said, released=True, url=published.url)
 

@@ -84,6 +84,13 @@ def held(
         _release(hub, tag, mine)
 
 
+def tidy(hub: Hub, tag: str) -> None:
+    """Remove a lock that a run left which is over; none is there after a run that ended well."""
+    standing, holder = _holder(hub, tag)
+    if standing and _over(hub, holder, _me()):
+        hub.refs.delete(ref_of(tag))
+
+
 def _me() -> Holder:
     from secrets import token_hex
     from socket import gethostname

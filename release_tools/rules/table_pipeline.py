@@ -70,4 +70,22 @@ PIPELINE: dict[str, tuple[Severity, str, str, str]] = {
         ),
         "correct the tag's name, or add its pattern to `[streams]`",
     ),
+    "asset-differs": (
+        _ERROR,
+        "An asset of the release has other bytes than what was built.",
+        (
+            "The name is taken by another file. A published release is never mended, and a draft "
+            "of which one file is of another build is never published."
+        ),
+        "find out which build is the right one; delete the draft if it is the new one",
+    ),
+    "asset-stray": (
+        _ERROR,
+        "The draft holds a file that is none of this release.",
+        (
+            "Somebody, or an earlier run with other options, put it there. It is not deleted, "
+            "since nobody knows whose it is, and not published, since nobody asked for it."
+        ),
+        "delete it from the draft on GitHub, or name it with `--asset`",
+    ),
 }

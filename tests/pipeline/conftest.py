@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -119,6 +120,13 @@ class Pipeline:
         self.git("push", "--quiet", "origin", "HEAD:refs/heads/main")
         self.green()
 
+    def begin_again(self, version):
+        """Let the tree say another version, on the branch, with its checks green."""
+        self.write({"rust/Cargo.toml": f'[package]\nname = "app"\nversion = "{version}"\n'})
+        self.git("commit", "--quiet", "--all", "-m", f"Release {version}")
+        self.git("push", "--quiet", "origin", "HEAD:refs/heads/main")
+        self.green()
+
     @property
     def head(self):
         return self.git("rev-parse", "HEAD")
@@ -138,6 +146,13 @@ class Pipeline:
             self.crates.add("app", version, b"the crate")
         for image in self.images if images is None else images:
             self.oci.push_index(f"{self.path}/{image}", f"v{version}")
+
+    def served(self, image, tag):
+        """Return the bytes of the manifest that the registry serves under a tag."""
+        url = f"{self.oci.url}/v2/{self.path}/{image}/manifests/{tag}"
+        accept = "application/vnd.oci.image.index.v1+json"
+        with urlopen(Request(url, headers={"Accept": accept})) as answer:
+            return answer.read()
 
     def run(self, *argv, env=None, cwd=None):
         kept = {k: v for k, v in os.environ.items() if k.startswith(("PATH", "GIT_", "LANG"))}
