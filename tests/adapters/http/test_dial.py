@@ -48,9 +48,21 @@ def test_certificates_that_cannot_be_read_are_named(secured, client, monkeypatch
         client(secured).get(secured.url)
 
 
-def test_a_server_without_tls_is_not_asked_where_tls_is_expected(server, client):
-    with pytest.raises(UnreachableError, match=r"closes the connection|does not speak TLS"):
-        client(server).get(f"https://{server.host}/")
+def test_a_server_without_tls_is_not_asked_where_tls_is_expected(client):
+    def answer(listening):
+        for _ in range(4):
+            wire, _ = listening.accept()
+            with wire:
+                wire.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                wire.recv(1 << 16)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=answer, args=(listening,))
+        thread.start()
+        host = f"127.0.0.1:{listening.getsockname()[1]}"
+        with pytest.raises(UnreachableError, match="does not speak TLS as it should: WRONG_VERS"):
+            client(private_hosts=[host]).get(f"https://{host}/")
+        thread.join()
 
 
 def test_an_answer_without_a_length_that_is_cut_is_not_believed(secured, client, monkeypatch):
