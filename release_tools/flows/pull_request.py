@@ -39,14 +39,16 @@ def prepare(project: Project, repo: Repository, step: Plan, branch: str) -> Prop
             "a pull request needs a token", hint="set GITHUB_TOKEN, for example from gh auth token"
         )
     from release_tools.adapters.github import GitHub
+    from release_tools.adapters.github_connect import connect
 
+    name = github_name(project, repo)
     moves = [
         f"- {move.stream.name}: {move.before or 'no agreed version'} to {move.after}"
         for move in step.moves
     ]
     count = f"{step.values} values in {len(step.changes)} files change, nothing else."
     return Proposal(
-        GitHub.from_env(github_name(project, repo), os.environ),
+        GitHub.over(connect(name, os.environ, project.tables.get("registries"))),
         guards.release_branch(repo, step.moves[0].stream, other_than=branch),
         "\n".join([*moves, "", count, ""]),
     )

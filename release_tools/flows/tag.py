@@ -126,6 +126,7 @@ def _message(found: Candidate) -> str:
 def _checks(found: Candidate) -> Iterator[str]:
     """Ask GitHub for the required checks, where it is configured; say so where it is not."""
     from release_tools.adapters.github import GREEN, GitHub
+    from release_tools.adapters.github_connect import connect
     from release_tools.flows.pull_request import github_name, known_name
 
     required: tuple[str, ...] | None = found.stream.required_checks
@@ -137,7 +138,8 @@ def _checks(found: Candidate) -> Iterator[str]:
         yield f"required checks were not asked for: {found.remote} is not on GitHub"
         return
     name = github_name(found.project, found.repository, found.remote)
-    github = GitHub.from_env(name, os.environ)
+    registries = found.project.tables.get("registries")
+    github = GitHub.over(connect(name, os.environ, registries))
     required = required or github.required_checks(found.branch)
     if required is None:
         raise RefusedError(

@@ -254,6 +254,16 @@ def test_the_configured_checks_win_over_those_of_the_branch(repo, checks, github
     assert not [call for call in github.calls if "rules" in call.path]
 
 
+def test_the_configuration_says_where_github_is(repo, other, github, monkeypatch):
+    monkeypatch.delenv("GITHUB_API_URL")
+    text = repo.read("release-tools.toml") + f'\n[registries]\ngithub = "{github.url}"\n'
+    commit = other.commit("Bump", {**READY, "release-tools.toml": text})
+    other.git("push", "--quiet")
+    github.repository.require("main", "ci")
+    github.repository.check("ci", commit)
+    assert made(repo, checks=True)[0] == "required checks are green: ci"
+
+
 @pytest.mark.usefixtures("merged")
 def test_without_a_token_it_is_said_that_nobody_was_asked(repo):
     assert "not asked for" in made(repo, checks=True)[0]
