@@ -14,7 +14,7 @@ from release_tools.adapters.github_shapes import mapping, number, text
 from release_tools.errors import RefusedError, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
 GREEN = frozenset({"success", "neutral", "skipped"})
 """The states of a check that let a required check pass."""
@@ -43,15 +43,6 @@ class GitHub:
         made = cls.__new__(cls)
         made._api = api  # noqa: SLF001 - its own
         return made
-
-    @classmethod
-    def from_env(cls, repository: str, environ: Mapping[str, str]) -> GitHub:
-        """Take token and address from where ``gh`` and Actions keep them.
-
-        ``GH_TOKEN``, else ``GITHUB_TOKEN``, else no token; ``GITHUB_API_URL``, else github.com's.
-        """
-        token = environ.get("GH_TOKEN") or environ.get("GITHUB_TOKEN") or None
-        return cls(repository, environ.get("GITHUB_API_URL", ""), token)
 
     def create_pull_request(self, head: str, base: str, title: str, body: str) -> str:
         """Open a pull request from branch ``head`` to ``base`` and return its web address.

@@ -12,6 +12,7 @@ import pytest
 from github.Consts import DEFAULT_BASE_URL
 
 from release_tools.adapters.github import GitHub
+from release_tools.adapters.github_connect import connect
 from release_tools.adapters.remotes import repository_from
 from release_tools.errors import RefusedError, UnreadableError, UsageError
 
@@ -507,10 +508,10 @@ def test_no_other_host_is_asked_without_tls(url):
 def test_the_token_is_found_where_gh_finds_it(fake_github, checks, environ, token):
     checks([])
     there = {**environ, "GITHUB_API_URL": fake_github.url}
-    GitHub.from_env("octo-org/app", there).check_states(SHA)
+    GitHub.over(connect("octo-org/app", there)).check_states(SHA)
     expected = None if token is None else f"token {token}"
     assert fake_github.calls[0].headers.get("Authorization") == expected
 
 
 def test_without_an_address_it_is_githubs_own():
-    assert GitHub.from_env("octo-org/app", {"GITHUB_API_URL": ""})._api._url == DEFAULT_BASE_URL
+    assert connect("octo-org/app", {"GITHUB_API_URL": ""})._url == DEFAULT_BASE_URL
