@@ -37,6 +37,7 @@ _ACTIONS = re.compile(
 
 PRIVATE = "publish = false"
 TEST = "a test or a fixture of one"
+LOOSE = "has no version"
 
 
 class Crate:
@@ -83,13 +84,13 @@ class Crate:
         if isinstance(publish, list) and "crates-io" not in publish:
             return f"published to {publish[0]}, not to crates.io"
         if not self.value("version") or self.value("version") == "0.0.0":
-            return "has no version of its own"
+            return "it states no version of its own"
         if not self.value("description") or not (
             self.value("license") or self.value("license-file")
         ):
             return "crates.io wants a description and a licence"
         loose = next(self._loose(), "")
-        return f"its dependency {loose} has no version" if loose else ""
+        return f"its dependency {loose} {LOOSE}" if loose else ""
 
     def siblings(self) -> Iterator[str]:
         """Yield the folders of the crates that it depends on, for use and not for tests."""
@@ -167,29 +168,19 @@ def _reasons(
     """Say of each crate, by its manifest's path, why it is left out; an empty string if not."""
     # where some crates of a workspace are marked as private, the others are meant to be public
     marked = {crate.root for crate in crates if crate.refusal() == PRIVATE and whole} - {None}
-    kept_back = not named and not whole and _kept_back(crates)
-    # only who publishes a crate writes a version beside its path
-    linked = {
-        folder
-        for crate in crates
-        if not crate.refusal()
-        for folder in (crate.folder, *crate.siblings())
-        if any(crate.siblings())
-    }
+    held = set() if named or whole else _held(crates)
     reasons: dict[str, str] = {}
     for crate in crates:
         reason = crate.refusal()
-        if not reason and crate.folder not in named and crate.path not in tagged:
-            reason = beside(crate.folder)
-            if crate.root in marked:
-                reason = "" if reason == TEST else reason
-            else:
-                reason = reason or named_beside(crate.name)
+        if crate.path in tagged:  # only between two releases does a dependency lack its version
+            reason = "" if reason.endswith(LOOSE) else reason
+        elif not reason and crate.folder not in named:
+            reason = _doubt(crate, marked=crate.root in marked)
             if not reason and named and not whole:
                 reason = "not among what the workflows publish"
             elif not reason and not named and not whole and crate.binding:
                 reason = "a library for another language, and no workflow publishes it"
-            elif not reason and kept_back and crate.folder not in linked:
+            elif not reason and crate.folder in held:
                 reason = "no workflow publishes any crate, and cargo would refuse most of them"
         reasons[crate.path] = reason
     # a published crate drags along what it depends on: the registry resolves it from there
@@ -204,18 +195,32 @@ def _reasons(
     return reasons
 
 
-def _kept_back(crates: list[Crate]) -> bool:
-    """Say whether cargo would refuse most crates of a repository that publishes none.
+def _doubt(crate: Crate, *, marked: bool) -> str:
+    """Say why a crate seems to be beside the product; where others are marked, tests count."""
+    reason = beside(crate.folder)
+    if marked:
+        return "" if reason == TEST else reason
+    return reason or named_beside(crate.name)
 
-    Somebody who publishes a workspace makes it fit, and marks the rest as private.
+
+def _held(crates: list[Crate]) -> set[str]:
+    """Return the folders of crates that are held back though cargo would take them.
+
+    Somebody who publishes a workspace makes it fit, and marks the rest as private: where cargo
+    would refuse most crates, none is meant for the registry, except those that depend on one
+    another by path and version, since only who publishes a crate writes the version too.
     """
-    refusals = [
-        crate.refusal()
-        for crate in crates
-        if not beside(crate.folder) and not named_beside(crate.name)
-    ]
+    likely = [each for each in crates if not beside(each.folder) and not named_beside(each.name)]
+    refusals = [each.refusal() for each in likely]
     fit = refusals.count("")
-    return len(refusals) - fit - refusals.count(PRIVATE) > fit
+    if len(refusals) - fit - refusals.count(PRIVATE) <= fit:
+        return set()
+    linked: set[str] = set()
+    for crate in crates:
+        siblings = set(crate.siblings())
+        if siblings and not crate.refusal():
+            linked |= siblings | {crate.folder}
+    return {crate.folder for crate in crates} - linked
 
 
 def _published(acts: Iterable[Act], crates: list[Crate]) -> tuple[dict[str, Act], list[Act]]:

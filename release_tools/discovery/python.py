@@ -78,7 +78,7 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     for package in packages:
         if package.path in found:
             continue
-        reason = _refusal(package, uploads_known=bool(uploads))
+        reason = _refusal(package, walk, uploads_known=bool(uploads))
         if tag := tags.names(walk.tags, package.name, package.version):
             found[package.path] = _candidate(package, f"the tag {tag} names it", ())
             continue
@@ -117,7 +117,7 @@ def _packages(files: Files, skipped: list[Skipped]) -> Iterator[Package]:
             yield Package(folder, path, {"project": {"name": match[2], **about}})
 
 
-def _refusal(package: Package, *, uploads_known: bool) -> str:
+def _refusal(package: Package, walk: Walk, *, uploads_known: bool) -> str:
     reason = beside(package.folder) or named_beside(package.name)
     if reason:
         return reason
@@ -125,6 +125,8 @@ def _refusal(package: Package, *, uploads_known: bool) -> str:
         return "not among what the workflows upload"
     if tags.placeholder(package.version):
         return "its version keeps the place of another, and no workflow uploads it"
+    if walk.files.exists(posixpath.join(package.folder, "Dockerfile")):
+        return "shipped as an image, and no workflow uploads it"
     if not package.builds or _table(package.tool, "uv").get("package") is False:
         return "is not built, says its pyproject.toml"
     return "" if package.presentable else "not described for an index, and no workflow uploads it"
@@ -161,6 +163,8 @@ def _uploaded(act: Act, walk: Walk, packages: list[Package]) -> Iterator[tuple[P
     built += [p for p in chosen if p not in built]
     if not built and len(ordinary) == 1:
         built = ordinary
+    if not built:  # in a folder that the run computes, mostly from the tag
+        built = [p for p in ordinary if {p.folder.lower(), p.name.lower()} & walk.bases]
     if not built:
         text = "\n".join(walk.files.text(path) for path in act.starts or (act.workflow,))
         built = [

@@ -33,6 +33,8 @@ _ON_MAIN = (
     "covector", "helm-gh-pages", "lerna publish", "cr upload", "--exact-match", "refs/tags",
     "ref_type", "type=semver",
 )  # fmt: skip
+# what a release asks for
+_ASKED = re.compile(r"(?:(?:release|new|next|image|chart)[-_])?(?:version|tag|release)$")
 # nobody starts these by hand but to release
 _PUBLISHING = re.compile(
     r"\b(?:npm|cargo|uv) publish\b(?!.*dry-run)|twine upload|gh-action-pypi-publish|helm push"
@@ -68,7 +70,7 @@ def of(path: str, data: dict[Any, Any], text: str) -> Triggers:
         or bool({"release", "create"} & set(events))
         or (by_hand and named)
         or (by_hand and bool(_PUBLISHING.search(text)))
-        or (by_hand and any(key in inputs(data) for key in ("version", "tag", "release")))
+        or (by_hand and any(map(_ASKED.match, inputs(data))))
         or any("release" in each for each in branches)
         or (named and any(_VERSIONED.search(str(each)) for each in _list(push.get("paths"))))
         or ("push" in events and any(each in text for each in _ON_MAIN if each not in dead))

@@ -52,19 +52,14 @@ def write(proposal: Proposal) -> str:
 def _entries(proposal: Proposal, kind: str) -> Iterator[list[str]]:
     """Yield the lines of each ``[[surfaces]]``; surfaces that share all but the path share one."""
     groups: dict[tuple[Any, ...], list[ProposedSurface]] = {}
-    taken: set[str] = set()
-    for surface in proposal.surfaces:
-        if surface.kind != kind:
+    surfaces = [each for each in proposal.surfaces if each.kind == kind]
+    for surface, seat in zip(surfaces, _seats(surfaces), strict=True):
+        if seat is None:
+            place = f"{surface.registry}/" if kind == "image" else f"{surface.path or '.'}: "
+            text = f"# {place}{surface.name} is left out: another {kind} has that name"
+            yield [_line(text)]
             continue
-        registry, name = surface.registry, surface.name
-        if kind == "image":
-            while name in taken and registry and "/" in registry:  # ids are unique
-                registry, _, owner = registry.rpartition("/")
-                name = f"{owner}/{name}"
-        elif name in taken:
-            yield [_line(f"# {surface.path or '.'} is left out: it is called {name} too")]
-            continue
-        taken.add(name)
+        registry, name = seat
         options = {k: v for k, v in surface.options.items() if k != "references"}
         version = None if kind == "image" else surface.version
         key: tuple[Any, ...] = (surface.stream, registry, options.get("tag"))
@@ -73,6 +68,37 @@ def _entries(proposal: Proposal, kind: str) -> Iterator[list[str]]:
         groups.setdefault(key, []).append(replace(surface, name=name, registry=registry))
     for members in groups.values():
         yield _entry(proposal, kind, members)
+
+
+def _seats(surfaces: Sequence[ProposedSurface]) -> list[tuple[str | None, str] | None]:
+    """Return registry and name of each surface, no name twice; None where none is left.
+
+    The owner in an image's registry may become a part of its name: a matching by augmenting
+    paths, in which whoever came first keeps the shorter name where that is possible.
+    """
+    options = [[(each.registry, each.name)] for each in surfaces]
+    for at, surface in enumerate(surfaces):
+        registry, name = surface.registry or "", surface.name
+        while surface.kind == "image" and "/" in registry:
+            registry, _, owner = registry.rpartition("/")
+            name = f"{owner}/{name}"
+            options[at].append((registry, name))
+    holders: dict[str, int] = {}
+    seats: list[tuple[str | None, str] | None] = [None] * len(surfaces)
+
+    def seat(at: int, tried: set[str]) -> bool:
+        for option in options[at]:
+            if option[1] in tried:
+                continue
+            tried.add(option[1])
+            if option[1] not in holders or seat(holders[option[1]], tried):
+                holders[option[1]], seats[at] = at, option
+                return True
+        return False
+
+    for at in range(len(surfaces)):
+        seat(at, set())
+    return seats
 
 
 def _entry(proposal: Proposal, kind: str, members: Sequence[ProposedSurface]) -> list[str]:

@@ -153,6 +153,32 @@ def test_where_a_folder_is_only_the_default_any_one_beside_it_can_be_released(fi
     assert found.ids == ["pypi:rocket", "pypi:rocket-b"]
 
 
+def test_packages_built_where_the_tag_says_are_those_that_tags_name(find, on_tag):
+    steps = (
+        "- id: p\n  shell: python\n  run: print('x')\n"
+        "- run: hatch build\n  working-directory: ${{ steps.p.outputs.folder }}\n"
+        "- uses: pypa/gh-action-pypi-publish@release/v1\n"
+        "  with:\n    packages-dir: ${{ steps.p.outputs.folder }}/dist\n"
+    )
+    found = find(
+        {
+            "parts/tower/pyproject.toml": PYPROJECT.format("tower-rocket"),
+            "parts/pad/pyproject.toml": PYPROJECT.format("pad-rocket"),
+            "other/pyproject.toml": PYPROJECT.format("other"),
+            WORKFLOW: on_tag(steps, tags="parts/**"),
+        },
+        ["parts/tower-v0.9.0", "parts/pad-v1.0.0", "parts/tower-v1.0.0", "parts/pad-v1.1.0"],
+    )
+    assert found.ids == ["pypi:pad-rocket", "pypi:tower-rocket"]
+    assert found.tag_of("pypi:pad-rocket") == "parts/pad-v{version}"
+
+
+def test_a_package_beside_its_dockerfile_that_nobody_uploads_is_an_application(find):
+    described = PYPROJECT.format("ui") + 'description = "d"\nlicense = "MIT"\nkeywords = ["k"]\n'
+    found = find({"ui/pyproject.toml": described, "ui/Dockerfile": "FROM scratch\n"})
+    assert found.ids == []
+
+
 def test_a_workflow_named_after_a_package_uploads_that_one(find, on_tag):
     step = "- run: uv build\n  working-directory: ${{ env.COPY }}\n- run: twine upload dist/*"
     found = find({
@@ -266,6 +292,14 @@ def test_a_tag_with_name_and_version_speaks_for_a_package_that_seems_to_be_a_too
     }
     found = find(files, ["v1.0.0", "v1.1.0", tag])
     assert found.ids == ["crate:rocket", "crate:rocket-test"]
+
+
+def test_a_tag_speaks_for_a_crate_whose_dependency_lacks_a_version_for_a_while(find):
+    loose = '[dependencies]\nx = { git = "https://example.com/x" }\n'
+    files = {name: CRATE.format(name[0]) + loose for name in ("a/Cargo.toml", "b/Cargo.toml")}
+    found = find(files, ["v1.1.0", "a-v1.1.0"])
+    assert found.ids == ["crate:a"]
+    assert found.why_not["b"] == "its dependency x has no version"
 
 
 def test_a_tag_with_name_and_version_publishes_what_no_workflow_does(find):

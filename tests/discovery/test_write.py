@@ -89,3 +89,25 @@ def test_a_repository_that_releases_nothing_declares_nothing(tree_of):
     text = write(discover(tree_of({}), []))
     assert "surfaces" not in tomllib.loads(text)
     assert "Nothing that is released was found" in text
+
+
+def images(*names):
+    surfaces = tuple(
+        ProposedSurface("image", name.rpartition("/")[2], None, "rocket", "x pushes it",
+                        registry=name.rpartition("/")[0])
+        for name in names
+    )  # fmt: skip
+    stream = ProposedStream("rocket", "v{version}", "2 tags")
+    return write(Proposal("acme/rocket", (stream,), surfaces, ()))
+
+
+def test_an_image_in_several_registries_gets_a_name_in_each_while_there_are_names(tree_of):
+    text = images("docker.io/space/rocket", "ghcr.io/acme/rocket", "quay.io/acme/rocket")
+    assert ids(tree_of({}), text) == ["image:acme/rocket", "image:rocket", "image:space/rocket"]
+    assert "left out" not in text
+
+
+def test_an_image_for_which_no_name_is_left_is_named_in_a_comment(tree_of):
+    text = images("docker.io/acme/rocket", "ghcr.io/acme/rocket", "quay.io/acme/rocket")
+    assert ids(tree_of({}), text) == ["image:acme/rocket", "image:rocket"]
+    assert "# quay.io/acme/rocket is left out: another image has that name" in text
