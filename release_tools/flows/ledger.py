@@ -19,6 +19,7 @@ NAME = "release-manifest.json"
 """What the ledger is called among the assets of a GitHub Release, and in a registry."""
 
 _QUIET = (Verdict.AGREES, Verdict.UNCHECKED, Verdict.WAITS)
+_ITS_OWN = "github-release"  # the row of the release that will hold the ledger
 _SHOWN = 3  # differences that a refusal names
 
 
@@ -42,7 +43,7 @@ def of_release(
         (row.surface.id, cell)
         for row in table.rows
         for cell in row.cells
-        if cell.stage is Stage.PUBLISHED
+        if cell.stage is Stage.PUBLISHED and row.surface.kind != _ITS_OWN
     ]
     wrong = [f"{id_} ({cell.verdict})" for id_, cell in cells if cell.verdict not in _QUIET]
     document = ledger.document(table, tag=tag, commit=commit, repository=repository)

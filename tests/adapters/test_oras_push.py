@@ -32,10 +32,10 @@ def nobody(monkeypatch, tmp_path):
 def log_in(monkeypatch, tmp_path):
     """Log in to a host, as docker's configuration would have it."""
 
-    def write(host, user=registry.PUSHER):
+    def write(host, user=registry.PUSHER, password=registry.PASSWORD):
         folder = tmp_path / "docker"
         folder.mkdir()
-        secret = base64.b64encode(f"{user}:{registry.PASSWORD}".encode()).decode()
+        secret = base64.b64encode(f"{user}:{password}".encode()).decode()
         (folder / "config.json").write_text(json.dumps({"auths": {host: {"auth": secret}}}))
         monkeypatch.setenv("DOCKER_CONFIG", str(folder))
 
@@ -135,12 +135,13 @@ def test_who_may_only_pull_is_told(tmp_path, log_in):
     assert registry.PASSWORD not in str(caught.value)
 
 
-def test_the_library_prints_nothing(tmp_path, capfd):
+def test_the_library_prints_nothing_of_a_wrong_password(tmp_path, log_in, caplog):
     with registry.serving(tmp_path, "token") as here:
-        digest = here.push_index("public/app", "v1.2.3")
+        digest = here.push_index("private/app", "v1.2.3")
+        log_in(here.host, password="wrong")
         with pytest.raises(UnreadableError):
-            oras_push.attach(Image(here.url, "public/app", digest), DATA, "release.json")
-    assert capfd.readouterr() == ("", "")
+            oras_push.attach(Image(here.url, "private/app", digest), DATA, "release.json")
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from release_tools.errors import AbsentError, MalformedError, RefusedError
 from release_tools.flows import ledger
 from release_tools.model import Cell, Row, Stage, Verdict
-from release_tools.reading import Platform, Unknown
+from release_tools.reading import Absent, Platform, Unknown
 from release_tools.rules.findings import FINDINGS
 from tests import ledgers
 from tests.ledgers import COMMIT, MISSING, sha
@@ -92,6 +92,11 @@ def test_half_a_release_is_not_recorded(more):
 def test_what_is_not_judged_holds_nothing_up(verdict):
     waiting = Row(MISSING.surface, (Cell(Stage.PUBLISHED, verdict),))
     assert of_release(ledgers.table(waiting)) == of_release(ledgers.table())
+
+
+def test_the_release_that_will_hold_the_ledger_holds_nothing_up():
+    later = ledgers.row("github-release:x", Absent("https://x.example.com"), Verdict.MISSING)
+    assert of_release(ledgers.table(later)) == of_release(ledgers.table())
 
 
 def test_a_column_that_was_never_filled_is_not_recorded():
