@@ -76,7 +76,7 @@ def _kept(file: BinaryIO, archive: ZipFile, directory: int, keeps: Keeps) -> dic
     packed = unpacked = 0
     starts = {0}  # where the next member may begin
     for info in sorted(archive.infolist(), key=lambda one: one.header_offset):
-        path = names.add(info.orig_filename, folder=info.is_dir())
+        path = names.add(info.orig_filename, folder=info.orig_filename.endswith("/"))
         _check(info)
         if info.header_offset not in starts:
             raise MalformedError(f"has something before {shown(path)}, or members that overlap")

@@ -109,6 +109,11 @@ def test_a_member_that_is_no_file_refuses_a_tar(read, one, reason):
         (zip_with(external_attr=0o120777 << 16), "a link or a device in it"),
         (zip_with(external_attr=0o020666 << 16), "a link or a device in it"),
         (zip_with(compress_type=zipfile.ZIP_BZIP2), "oddly packed"),
+        (
+            zipped(DIST_INFO).replace(b"app-1.0.dist-info/", b"\0pp-1.0.dist-info/"),
+            "leads elsewhere",
+        ),
+        (zip_with("b").replace(b"b", b"\0"), "leads elsewhere"),
         (zip_with() + b"\0", "is no zip archive, or goes on"),
         (b"PK\3\4" + zip_with(), "something before, between or behind"),
         (zipped(DIST_INFO)[:-30], "is no zip archive, or goes on"),
