@@ -15,6 +15,7 @@ COMMANDS = {
     "gate": "gate",
     "init": "init",
     "lint": "lint",
+    "nightly": "nightly",
     "recover": "recover",
     "release": "release",
     "rollback": "rollback",
@@ -25,7 +26,7 @@ COMMANDS = {
 }
 """The module of each command."""
 
-_REPORTING = ("bump", "gate", "lint", "release", "rollback", "upgrade", "verify-surfaces")
+_REPORTING = ("bump", "gate", "lint", "nightly", "release", "rollback", "upgrade", "verify-surfaces")
 """The commands that can report in JSON."""
 
 _INTERRUPTED = 130

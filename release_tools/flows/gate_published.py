@@ -120,7 +120,7 @@ def _order(case: Case, answer: Answered) -> tuple[Say, str]:
     if not isinstance(listing, Listing):
         reason = f"{listing.where}: {listing.reason}" if listing else "its versions are not known"
         return Say.UNSURE, reason
-    stable = list(judging.stable(answer.question.wanted.text, listing))
+    stable = list(judging.stable(listing))
     highest = max(stable, default=case.version)
     if highest <= case.version:
         return Say.OPEN, ""

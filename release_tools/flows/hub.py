@@ -10,7 +10,9 @@ from release_tools.errors import UnreadableError, UsageError
 if TYPE_CHECKING:
     from release_tools.adapters.git import Repository
     from release_tools.adapters.github import GitHub
+    from release_tools.adapters.github_api import Api
     from release_tools.adapters.github_connect import Terms
+    from release_tools.adapters.github_packages import Packages
     from release_tools.adapters.github_refs import Refs
     from release_tools.adapters.github_releases import Releases
     from release_tools.adapters.github_runs import Runs
@@ -25,6 +27,13 @@ class Hub(NamedTuple):
     releases: Releases
     runs: Runs
     checks: GitHub
+    api: Api
+
+    def packages(self, owner: str) -> Packages:
+        """Return the container packages of an owner."""
+        from release_tools.adapters.github_packages import Packages
+
+        return Packages(self.api, owner)
 
 
 def of_project(
@@ -52,7 +61,7 @@ def of_project(
             hint='set repository = "OWNER/NAME" in release-tools.toml, or GITHUB_REPOSITORY',
         )
     api = connect(name, os.environ, project.tables.get("registries"), terms)
-    return Hub(name, Refs(api), Releases(api), Runs(api), GitHub.over(api))
+    return Hub(name, Refs(api), Releases(api), Runs(api), GitHub.over(api), api)
 
 
 def maybe(project: Project, repository: Repository | None = None) -> Hub | None:

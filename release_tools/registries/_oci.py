@@ -179,17 +179,26 @@ def _is_there(repository: Repository) -> bool:
 
 
 def versions(at: Coordinates, transport: Transport) -> Listing | Absent | Unknown:
-    """List the versions among the tags; raises MalformedError and UnreadableError.
+    """List the versions among the tags; raises as ``tags``.
 
     A version is what stands at the place of one in ``at.tag``, with its three numbers: ``v1`` and
     ``v0.3`` are moving tags.  ``latest`` and nightlies are listed as they are called.
     """
+    listing = tags(at, transport)
+    if not isinstance(listing, Listing):
+        return listing
+    names = (one.version for one in listing.versions)
+    return listing._replace(versions=tuple(map(Listed, _versions(names, at.tag))))
+
+
+def tags(at: Coordinates, transport: Transport) -> Listing | Absent | Unknown:
+    """List every tag as it is; raises MalformedError and UnreadableError."""
     repository = Repository(at.base, at.name, transport)
     where = repository.url("tags", "list")
     answer = repository.tags()
     if answer.status != _OK:
         return _unlisted(repository, at, where, answer)
-    tags = _tags(answer)
+    found = _tags(answer)
     seen = {answer.url}
     while (following := _next(answer, where)) is not None:
         if following in seen or len(seen) >= _PAGES:
@@ -198,8 +207,8 @@ def versions(at: Coordinates, transport: Transport) -> Listing | Absent | Unknow
         answer = repository.tags(following)
         if answer.status != _OK:
             return Unknown(where, f"{said(answer)} on page {len(seen)}")
-        tags += _tags(answer)
-    return Listing(where, tuple(map(Listed, _versions(tags, at.tag))))
+        found += _tags(answer)
+    return Listing(where, tuple(map(Listed, found)))
 
 
 def said(answer: Answer) -> str:

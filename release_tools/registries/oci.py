@@ -46,6 +46,14 @@ def versions(at: Coordinates, transport: Transport) -> Listing | Absent | Unknow
         return Unknown(at.base, error.message, error.hint)
 
 
+def tags(at: Coordinates, transport: Transport) -> Listing | Absent | Unknown:
+    """List every tag of the repository as it is; never raises."""
+    try:
+        return _oci.tags(at, transport)
+    except (MalformedError, UnreadableError) as error:
+        return Unknown(at.base, error.message, error.hint)
+
+
 def _found(repository: Repository, hit: Hit, wanted: Wanted) -> Found:
     problems = hit.manifest.problems
     platforms, whole = None, True

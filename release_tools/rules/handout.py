@@ -79,7 +79,7 @@ def of_nightly(
         "make-latest": "false",
         "push-latest": "false",
         "commit": commit,
-        "previous-tag": _last_nightly(stream, nightly, tags),
+        "previous-tag": last_nightly(stream, nightly, tags),
     }
 
 
@@ -96,7 +96,8 @@ def nightly_base(stream: Stream, released: Version | None) -> Version:
     return Version((major, minor, patch + 1))
 
 
-def _last_nightly(stream: Stream, nightly: Nightly, tags: Iterable[str]) -> str:
+def last_nightly(stream: Stream, nightly: Nightly, tags: Iterable[str]) -> str:
+    """Return the newest nightly tag of the stream before this one, empty where there is none."""
     found = ((stream.match(tag), tag) for tag in tags)
     before = [
         (one.date, tag)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from release_tools.reading import Listing, Reading, Wanted
 
 STAGE = Stage.PUBLISHED
-_NO_DIGITS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_./@"
 
 
 def judge(surface: Surface, wanted: Wanted, reading: Reading) -> tuple[Cell, tuple[Finding, ...]]:
@@ -78,29 +77,21 @@ def digests(found: Found) -> frozenset[str]:
 def judge_order(surface: Surface, wanted: Wanted, listing: Listing) -> Finding | None:
     """Report a target that is lower than the highest stable version that is published."""
     target = wanted.version
-    highest = max(stable(wanted.text, listing), default=None)
+    highest = max(stable(listing), default=None)
     if not isinstance(target, Version) or highest is None or target >= highest:
         return None
     message = f"{target} is lower than {highest}, which {listing.where} serves already"
     return _about(surface, "not-monotonic", message)
 
 
-def stable(like: str, listing: Listing) -> Iterator[Version]:
-    """Yield the stable versions that are listed, without the yanked ones.
-
-    ``like`` is a text as a release is called there.  What begins otherwise is none (``v0.3.0``
-    beside the tag ``0.3``), nor is a text without a dot (a commit id of digits alone).
-    """
-    prefix = like[: len(like) - len(like.lstrip(_NO_DIGITS))]
+def stable(listing: Listing) -> Iterator[Version]:
+    """Yield the stable versions that are listed, without the yanked ones."""
     for listed in listing.versions:
-        core = listed.version.removeprefix(prefix)
-        if listed.yanked or not listed.version.startswith(prefix) or "." not in core:
-            continue
         try:
-            version = Version.parse(core)
+            version = Version.parse(listed.version)
         except VersionError:
-            continue
-        if version.is_stable and core[:1].isdigit():
+            continue  # latest
+        if version.is_stable and not listed.yanked:
             yield version
 
 

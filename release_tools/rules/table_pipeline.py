@@ -88,4 +88,13 @@ PIPELINE: dict[str, tuple[Severity, str, str, str]] = {
         ),
         "delete it from the draft on GitHub, or name it with `--asset`",
     ),
+    "nightly-taken": (
+        _ERROR,
+        "The nightly tag of this date names another commit.",
+        (
+            "A nightly is one date and one commit. Two workflows, or two runs of a day, would "
+            "publish two builds under one name, and whoever installs it gets either."
+        ),
+        "let one workflow make the nightly; the next date makes the next one",
+    ),
 }

@@ -17,6 +17,7 @@ from tests.servers.github import FakeGitHub
 
 HERE = str(Path(__file__).parents[2])
 IMAGES = ("server", "worker")
+INDEX = "application/vnd.oci.image.index.v1+json"
 CONFIG = """\
 repository = "octo-org/app"
 
@@ -148,11 +149,19 @@ class Pipeline:
             self.oci.push_index(f"{self.path}/{image}", f"v{version}")
 
     def served(self, image, tag):
-        """Return the bytes of the manifest that the registry serves under a tag."""
+        """Return the bytes of the index that the registry serves under a tag."""
         url = f"{self.oci.url}/v2/{self.path}/{image}/manifests/{tag}"
-        accept = "application/vnd.oci.image.index.v1+json"
-        with urlopen(Request(url, headers={"Accept": accept})) as answer:
+        with urlopen(Request(url, headers={"Accept": INDEX})) as answer:
             return answer.read()
+
+    def retag(self, image, tag, new):
+        """Let another tag name the same index."""
+        self.oci.put_manifest(f"{self.path}/{image}", new, self.served(image, tag), INDEX)
+
+    def tags(self, image):
+        """Return the tags of an image."""
+        with urlopen(f"{self.oci.url}/v2/{self.path}/{image}/tags/list") as answer:
+            return set(json.load(answer)["tags"] or ())
 
     def run(self, *argv, env=None, cwd=None):
         kept = {k: v for k, v in os.environ.items() if k.startswith(("PATH", "GIT_", "LANG"))}

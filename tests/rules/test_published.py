@@ -93,7 +93,7 @@ def test_a_chart_is_compared_by_its_layer_and_a_package_by_its_files(found, dige
         (["0.2.0", "0.3.0"], False),
         (["0.4.0"], True),
         (["0.4.0-rc.1", "0.4.0.dev20260115", "0.4.0-nightly.20260115"], False),
-        (["1234567", "latest", "sha-0a1b", "2024"], False),
+        (["latest", "nightly-20260115"], False),
         (["0.3.1-rocm"], False),
     ],
 )
@@ -106,15 +106,6 @@ def test_a_yanked_version_forbids_nothing():
     assert (
         published.judge_order(CRATE, WANTED, Listing("x", (Listed("0.4.0", yanked=True),))) is None
     )
-
-
-def test_tags_are_held_against_the_pattern_of_the_image():
-    wanted = WANTED._replace(text="v0.3.0")
-    listing = Listing("x", (Listed("0.9.0"), Listed("v0.3.1")))
-    found = published.judge_order(CRATE, wanted, listing)
-    assert found is not None
-    assert "lower than 0.3.1" in found.message
-    assert found.id == "not-monotonic"
 
 
 def test_the_cell_keeps_what_was_read():
