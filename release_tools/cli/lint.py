@@ -81,7 +81,7 @@ def _report(
     return stepping.Report(
         table.verdict,
         _headline(table),
-        lint.as_text(data, colour=shared.coloured(sys.stdout)),
+        lint.as_text(data, colour=shared.coloured(sys.stdout), width=shared.width()),
         "\n".join((lint.as_markdown(data), listed)),
         findings,
         data,

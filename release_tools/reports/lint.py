@@ -8,7 +8,7 @@ from release_tools.reports import safe
 from release_tools.reports.markdown import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     Data = Mapping[str, Any]
 
@@ -23,6 +23,7 @@ _SHOWN = {
 _COLOURS = {"gated": "\x1b[32m", "ungated": "\x1b[33m", "CROSSES": "\x1b[1;31m"}
 _BOLD, _RESET = "\x1b[1m", "\x1b[0m"
 _LONGEST = 60
+_MOST = 5  # streams that are named one by one
 
 LEGEND = (
     "gated: publishes only if its gate opens. ungated: publishes, and nothing asks whether it may. "
@@ -30,21 +31,40 @@ LEGEND = (
 )
 
 
-def as_text(data: Data, *, colour: bool) -> str:
-    """Return the table for a terminal, a line for each workflow that some tag starts."""
+def as_text(data: Data, *, colour: bool, width: int | None = None) -> str:
+    """Return the table for a terminal, a line for each workflow that some tag starts.
+
+    Where the names of the tags do not fit into ``width`` columns they stand above the table, and
+    their numbers in it.
+    """
     if not data["workflows"]:
         return f"no tag of {_streams(data)} starts a workflow\n"
     columns = _columns(data)
-    rows = [["workflow", *(safe(name, _LONGEST) for name, _ in columns), "publishes"]]
+    names = [safe(name, _LONGEST) for name, _ in columns]
+    rows = _rows(data, columns, names)
+    above: list[str] = []
+    if width is not None and sum(_widths(rows)) + len(_GAP) * len(rows[0]) > width:
+        above = [f"{at:>3}  {name}" for at, name in enumerate(names, 1)] + [""]
+        rows = _rows(data, columns, [str(at) for at, _ in enumerate(names, 1)])
+    widths = _widths(rows)
+    heading, *others = rows
+    lines = [_line(heading, widths, bold=colour)]
+    lines += [_line(row, widths, colour=colour) for row in others]
+    return "".join(f"{line}\n" for line in (*above, *lines))
+
+
+def _rows(
+    data: Data, columns: Sequence[tuple[str, list[str]]], names: Sequence[str]
+) -> list[list[str]]:
+    rows = [["workflow", *names, "publishes"]]
     for one in data["workflows"]:
         marks = (_mark(one["tags"][members[0]]) for _, members in columns)
         rows.append([_name(one), *marks, ", ".join(one["publishes"]) or "\N{EN DASH}"])
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = (
-        _line(row, widths, bold=colour and row is rows[0], colour=colour and row is not rows[0])
-        for row in rows
-    )
-    return "".join(f"{line}\n" for line in lines)
+    return rows
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
+    return [max(map(len, column)) for column in zip(*rows, strict=True)]
 
 
 def as_markdown(data: Data) -> str:
@@ -71,7 +91,8 @@ def _mark(cell: Data) -> str:
 
 
 def _streams(data: Data) -> str:
-    return ", ".join(dict.fromkeys(safe(tag["stream"]) for tag in data["tags"])) or "any stream"
+    names = list(dict.fromkeys(safe(tag["stream"]) for tag in data["tags"]))
+    return ", ".join(names) if len(names) <= _MOST else f"{len(names)} streams"
 
 
 def _columns(data: Data) -> Sequence[tuple[str, list[str]]]:
@@ -97,8 +118,10 @@ def _columns(data: Data) -> Sequence[tuple[str, list[str]]]:
     return found
 
 
-def _line(row: Sequence[str], widths: Sequence[int], *, bold: bool, colour: bool) -> str:
-    parts = list(_padded(row, widths))
+def _line(
+    row: Sequence[str], widths: Sequence[int], *, bold: bool = False, colour: bool = False
+) -> str:
+    parts = [text.ljust(width) for text, width in zip(row, widths, strict=True)]
     if bold:
         return f"{_BOLD}{_GAP.join(parts).rstrip()}{_RESET}"
     if colour:
@@ -107,7 +130,3 @@ def _line(row: Sequence[str], widths: Sequence[int], *, bold: bool, colour: bool
             for part, text in zip(parts, row, strict=True)
         ]
     return _GAP.join(parts).rstrip()
-
-
-def _padded(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
-    return (text.ljust(width) for text, width in zip(row, widths, strict=True))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from release_tools.errors import MalformedError
 from release_tools.rules.workflows import gates
 from release_tools.rules.workflows.conditions import UNKNOWN, holds, resolve
+from release_tools.rules.workflows.scope import Names, Scope, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -48,22 +49,6 @@ class Reached(NamedTuple):
     lookup: Lookup
 
 
-class _Status(NamedTuple):
-    """How a job ends: ``success`` (None: perhaps), and its outputs."""
-
-    success: bool | None
-    outputs: Mapping[str, Any]
-    result: str = ""
-
-
-class _Scope(NamedTuple):
-    """Where a walk is: the jobs that called, whether that is certain, and the inputs."""
-
-    above: tuple[Job, ...]
-    certain: bool
-    inputs: Mapping[str, Any] | None  # None: no inputs are known, those of a run by hand
-
-
 class Simulation:
     """One event on one workflow."""
 
@@ -87,17 +72,17 @@ class Simulation:
         Raises MalformedError when reusable workflows multiply to more than can be followed.
         """
         by_hand = self.event.name == "workflow_dispatch"
-        self._workflow(workflow, _Scope((), certain=True, inputs=None if by_hand else {}))
+        self._workflow(workflow, Scope((), certain=True, inputs=None if by_hand else {}))
         return tuple(self.reached)
 
-    def _workflow(self, workflow: Workflow, scope: _Scope) -> _Status:
+    def _workflow(self, workflow: Workflow, scope: Scope) -> Status:
         """Run all jobs; return how the workflow ends for whoever called it."""
-        ends: dict[str, _Status] = {}
+        ends: dict[str, Status] = {}
         for job in _ordered(workflow.jobs):
-            names = _Names(self, workflow, job, scope, ends)
+            names = Names(self.event, workflow, job, scope, ends)
             state = holds(job.condition, names)
             if state is False:
-                ends[job.id.lower()] = _Status(success=False, outputs={}, result="skipped")
+                ends[job.id.lower()] = Status(success=False, outputs={}, result="skipped")
                 continue
             end = self._job(names, certain=scope.certain and state is True)
             unsure = state is None and end.success is True
@@ -111,36 +96,37 @@ class Simulation:
 
         outputs = workflow.triggers.outputs
         failed = any(end.result == "failure" for end in ends.values())
-        return _Status(
+        return Status(
             not failed,
             {name: resolve(text, lookup) for name, text in outputs.items()},
             "failure" if failed else "success",
         )
 
-    def _job(self, names: _Names, *, certain: bool) -> _Status:
+    def _job(self, names: Names, *, certain: bool) -> Status:
         job = names.job
         if job.uses is not None:
             return self._call(names, certain=certain)
+        names.inside_job = True
         failed = self._steps(job.steps, names, certain=certain)
         outputs = {name: resolve(text, names) for name, text in job.outputs.items()}
-        return _Status(not failed, outputs, "failure" if failed else "success")
+        return Status(not failed, outputs, "failure" if failed else "success")
 
-    def _call(self, names: _Names, *, certain: bool) -> _Status:
+    def _call(self, names: Names, *, certain: bool) -> Status:
         job, scope = names.job, names.scope
         assert job.uses is not None  # noqa: S101 - the caller has looked
         path = posixpath.normpath(job.uses.text.partition("@")[0].removeprefix("$/"))
         called = self.workflows.get(path)
         above = (*scope.above, job)
         if called is None or len(above) > _MAX_DEPTH:
-            return _Status(success=True, outputs={}, result="success")
+            return Status(success=True, outputs={}, result="success")
         inputs: dict[str, Any] = {
             name.lower(): _default(declared.type, declared.default)
             for name, declared in called.triggers.inputs.items()
         }
         inputs |= {name.lower(): resolve(text.text, names) for name, text in job.given.items()}
-        return self._workflow(called, _Scope(above, certain, inputs))
+        return self._workflow(called, Scope(above, certain, inputs))
 
-    def _steps(self, steps: tuple[Step, ...], names: _Names, *, certain: bool) -> bool:
+    def _steps(self, steps: tuple[Step, ...], names: Names, *, certain: bool) -> bool:
         """Run the steps of a job or of a composite action; say whether a gate ended them."""
         failed = False
         for step in steps:
@@ -166,7 +152,7 @@ class Simulation:
         names.failed = failed
         return failed
 
-    def _composite(self, step: Step, names: _Names, *, certain: bool) -> bool:
+    def _composite(self, step: Step, names: Names, *, certain: bool) -> bool:
         action = self.actions.get(posixpath.normpath(step.action.removeprefix("$/")))
         if action is None or names.depth >= _MAX_DEPTH:
             return False
@@ -177,93 +163,6 @@ class Simulation:
         outputs = {name: resolve(text, inner) for name, text in action.outputs.items()}
         names.steps[step.id] = outputs.get
         return failed
-
-
-class _Names:
-    """The names that a step's expressions can ask for; called with one, it gives the value."""
-
-    def __init__(
-        self,
-        simulation: Simulation,
-        workflow: Workflow,
-        job: Job,
-        scope: _Scope,
-        ends: Mapping[str, _Status],
-    ) -> None:
-        self.simulation = simulation
-        self.workflow = workflow
-        self.job = job
-        self.scope = scope
-        self.ends = ends
-        self.depth = 0
-        self.failed = False
-        self.steps: dict[str, Callable[[str], Any]] = {}
-
-    def inside(self, inputs: Mapping[str, Any]) -> _Names:
-        """Return the names inside a composite action."""
-        scope = self.scope._replace(inputs=inputs)
-        inner = _Names(self.simulation, self.workflow, self.job, scope, self.ends)
-        inner.depth = self.depth + 1
-        return inner
-
-    def __call__(self, name: str) -> Any:  # noqa: PLR0911 - one return for each context
-        context, _, rest = name.partition(".")
-        if context == "github":
-            return self._github(name)
-        if context == "inputs":
-            return UNKNOWN if self.scope.inputs is None else self.scope.inputs.get(rest)
-        if context == "needs":
-            return self._needs(rest)
-        if context == "steps":
-            step, _, output = rest.partition(".outputs.")
-            return self.steps[step](output) if output and step in self.steps else UNKNOWN
-        if context == "env":
-            return self._env(rest)
-        if name.endswith("()"):
-            return self._status(name)
-        return UNKNOWN
-
-    def _github(self, name: str) -> Any:
-        if name == "github.workflow":
-            return self.workflow.name if not self.scope.above else UNKNOWN
-        if name.startswith("github.event.inputs.") and self.scope.inputs is None:
-            return UNKNOWN
-        return self.simulation.event.lookup(name)
-
-    def _needs(self, rest: str) -> Any:
-        job, _, what = rest.partition(".")
-        end = self.ends.get(job)
-        if end is None:
-            return UNKNOWN
-        if what == "result":
-            return end.result or UNKNOWN
-        if end.result == "skipped":
-            return None
-        return end.outputs.get(what.removeprefix("outputs."), UNKNOWN)
-
-    def _env(self, name: str) -> Any:
-        """Return a variable of the file, unless a script of the job may set it anew."""
-        for step in self.job.steps:
-            if step.run and "GITHUB_ENV" in step.run.text and name in step.run.text.lower():
-                return UNKNOWN
-        for env in (self.job.env, self.workflow.env):
-            for key, text in env.items():
-                if key.lower() == name:
-                    return resolve(text.text, self) if "env." not in text.text else UNKNOWN
-        return UNKNOWN
-
-    def _status(self, name: str) -> Any:
-        if name == "always()":
-            return True
-        if name == "cancelled()":
-            return False
-        before = [self.ends[need.lower()] for need in self.job.needs if need.lower() in self.ends]
-        states = [end.success for end in before]
-        if name == "failure()":
-            return True if self.failed or any(e.result == "failure" for e in before) else UNKNOWN
-        if self.failed or False in states:
-            return False
-        return UNKNOWN if None in states else True
 
 
 def _said(answer: Answer) -> Callable[[str], Any]:
