@@ -61,7 +61,7 @@ _NAMES = re.compile(
     r"(?:^|[-_/])(?:tests?|testing|e2e|ci|buildcache|dev|devel|devcontainer|devcontainers|"
     r"builder|build-env|buildenv|build-image|build-tools|build|example|examples|demo|sample|"
     r"samples|nightly|canary|fuzz|cross|bench|staging|snapshot|preview|toolchain)$"
-    r"|(?:^|/)(?:test|tests|mock|ci|e2e|dev|builder|cross|example)[-_]"
+    r"|(?:^|/)(?:test|tests|mock|ci|e2e|dev|builder|cross|example|experimental)[-_]"
 )
 _ARCHITECTURE = re.compile(r"[-_](?:amd64|arm64|x86_64|aarch64|armv7|arm|s390x|ppc64le|386)$")
 
@@ -71,7 +71,7 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     released: dict[str, Push] = {}
     others: dict[str, str] = {}
     for push in pushes(walk, walk.acts.values()):
-        reason = _refusal(push)
+        reason = _refusal(push, walk.repository)
         if reason:
             others.setdefault(push.image, reason)
         else:
@@ -82,7 +82,7 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     if not released:
         known = {each.name for each in deployed}
         for push in pushes(walk, walk.by_hand()):
-            fit = _ours(push.image, walk.repository) and not _refusal(push)
+            fit = _ours(push.image, walk.repository) and not _refusal(push, walk.repository)
             if fit and push.image.rpartition("/")[2] not in known:
                 released.setdefault(push.image, push)
     for image in list(released):
@@ -100,8 +100,8 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     ]
 
 
-def _refusal(push: Push) -> str:
-    reason = _unfit(push.image)
+def _refusal(push: Push, repository: str) -> str:
+    reason = _unfit(push.image, repository)
     if reason:
         return reason
     if not push.releases:
@@ -111,7 +111,7 @@ def _refusal(push: Push) -> str:
     return ""
 
 
-def _unfit(image: str) -> str:
+def _unfit(image: str, repository: str) -> str:
     """Say what in the name alone shows that it is none of the released ones."""
     host, _, rest = image.partition("/")
     short = "/" not in rest and (host in _OWNED or host.endswith((".gcr.io", ".pkg.dev")))
@@ -125,7 +125,9 @@ def _unfit(image: str) -> str:
         return "a private registry"
     if _NAMES.search(rest):
         return "named as a helper of tests or builds"
-    return "a staging place" if _PRIVATE.search(f"/{rest.rpartition('/')[0]}") else ""
+    own = repository.lower().split("/")  # an owner may be called anything
+    places = "/".join(each for each in rest.split("/")[:-1] if each not in own)
+    return "a staging place" if _PRIVATE.search(f"/{places}") else ""
 
 
 def _ours(image: str, repository: str) -> bool:
@@ -169,7 +171,9 @@ def _deployed(
         if {builds.plain(name), mine.short(image)} & bases or _MOVED in reason:
             continue
         # what has a build of its own is no channel of something else
-        if _unfit(image.removesuffix("-canary")) or not mine.can_be(image, name, path):
+        if _unfit(image.removesuffix("-canary"), walk.repository) or not mine.can_be(
+            image, name, path
+        ):
             continue
         if _ARCHITECTURE.search(name) or (released and tag and _moves(tag)):
             continue

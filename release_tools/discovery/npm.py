@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 _PUBLISH = re.compile(
     r"^(?:npm|pnpm|yarn|bun|npx|vp) .*\bpublish\b"
-    r"|^(?:npx |pnpm |yarn )?(?:lerna|changeset|nx release) publish"
+    r"|^(?:npx |pnpm |yarn )?(?:(?:lerna|changeset|nx release|beachball|rush) publish|auto shipit)"
 )
 _TOKENS = ("NPM_TOKEN", "NODE_AUTH_TOKEN", "registry.npmjs.org", "npm publish")
-_EVERY = re.compile(r"lerna|changeset|semantic-release|covector|foreach")
+_EVERY = re.compile(
+    r"lerna|changeset|semantic-release|covector|foreach|beachball|rush publish|auto shipit"
+)
 _ACTIONS = re.compile(r"npm-publish|changesets/action|publish-npm|semantic-release|covector")
 
 

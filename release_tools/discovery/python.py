@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _UPLOADS = re.compile(
     r"^(?:python3? -m )?twine upload|^(?:\S*/)?uv publish"
-    r"|^(?:poetry|flit|hatch|pdm|maturin) (?:publish|upload)"
+    r"|^(?:python3? -m )?(?:poetry|flit|hatch|pdm|rye|maturin) (?:publish|upload)"
 )
 
 

@@ -81,16 +81,32 @@ def _parameter(inner: str, variables: Mapping[str, Values]) -> Values:
     return found if not rest or rest[0] in ":%#?" else NOTHING
 
 
+@cache
+def _assignment() -> re.Pattern[str]:
+    return re.compile(r"[A-Za-z_]\w*=")
+
+
+def _replaced(values: Values, command: tuple[str, ...]) -> Values:
+    """Do what ``sed s/A/B/g`` does where both are plain; other commands of sed are unknown."""
+    match = re.fullmatch(r"""["']?s/([^/\\.*\[\]^$]+)/([^/\\&]*)/g["']?""", command[-1])
+    return tuple(each.replace(match[1], match[2]) for each in values) if match else NOTHING
+
+
 def _substitution(inner: str, variables: Mapping[str, Values]) -> Values:
     """Understand ``$(echo X | tr A-Z a-z)`` and ``$(basename X)``; the rest is unknown."""
     pipeline = commands(inner)
     if not pipeline or len(inner) > _MAX_SUBSTITUTION:
         return NOTHING
+    while len(pipeline) > 1 and len(pipeline[0]) == 1 and _assignment().match(pipeline[0][0]):
+        name, _, value = pipeline[0][0].partition("=")
+        variables, pipeline = {**variables, name: expand(value, variables)}, pipeline[1:]
     first = pipeline[0]
     if first[:1] == ("basename",) and len(first) > 1:
         return tuple(each.rstrip("/").rsplit("/", 1)[-1] for each in expand(first[1], variables))
     tail = pipeline[1:]
-    if first[0] not in {"echo", "printf"} or any(each[0] not in {"tr", "awk"} for each in tail):
+    if first[0] not in {"echo", "printf"} or any(
+        each[0] not in {"tr", "awk", "sed"} for each in tail
+    ):
         from_file = (
             first[0] == "tr" and len(first) > len(("tr", "A", "a")) and ">" in first
         )  # tr A-Z a-z <<< X
@@ -100,6 +116,8 @@ def _substitution(inner: str, variables: Mapping[str, Values]) -> Values:
     if not words:
         return NOTHING
     found = product(expand(each, variables) for each in words)
+    for each in tail:
+        found = _replaced(found, each) if each[0] == "sed" else found
     lowers = " ".join(word for each in pipeline for word in each).lower()
     return (
         tuple(each.lower() for each in found) if "tr " in lowers or "tolower" in lowers else found

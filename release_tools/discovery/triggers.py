@@ -38,6 +38,7 @@ _ASKED = re.compile(r"(?:(?:release|new|next|image|chart)[-_])?(?:version|tag|re
 # nobody starts these by hand but to release
 _PUBLISHING = re.compile(
     r"\b(?:npm|cargo|uv) publish\b(?!.*dry-run)|twine upload|gh-action-pypi-publish|helm push"
+    r"|\b(?:crane|gcrane|regctl image|skopeo) (?:cp|copy)\b"
 )
 _OF_TAGS = frozenset(
     ("refs/tags", "ref_type", "type=semver")
@@ -68,7 +69,7 @@ def of(path: str, data: dict[Any, Any], text: str) -> Triggers:
     releases = (
         any(not each.startswith("!") for each in tags)
         or bool({"release", "create"} & set(events))
-        or (by_hand and named)
+        or ((by_hand or _on_merge(events)) and named)
         or (by_hand and bool(_PUBLISHING.search(text)))
         or (by_hand and any(map(_ASKED.match, inputs(data))))
         or any("release" in each for each in branches)
@@ -78,6 +79,12 @@ def of(path: str, data: dict[Any, Any], text: str) -> Triggers:
     )
     starts = any(event != "workflow_call" for event in events)
     return Triggers(starts, tags, releases)
+
+
+def _on_merge(events: dict[Any, Any]) -> bool:
+    """Say whether a merged change is what starts a workflow: ``pull_request: [closed]``."""
+    merged = events.get("pull_request")
+    return isinstance(merged, dict) and _list(merged.get("types")) == ["closed"]
 
 
 def inputs(data: dict[Any, Any]) -> dict[str, Values]:

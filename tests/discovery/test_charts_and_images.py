@@ -307,3 +307,37 @@ def test_each_chart_goes_where_its_own_archive_is_pushed(find, on_tag):
     })  # fmt: skip
     assert found.surfaces["chart:rocket"].registry == "oci://ghcr.io/acme/charts"
     assert found.surfaces["chart:tower"].registry == "https://acme.example.com"
+
+
+def test_an_owner_called_dev_is_no_staging_place(find, on_tag):
+    steps = "- run: docker push ghcr.io/space-dev/rocket/hub:$TAG\n"
+    files = {WORKFLOW: on_tag(steps)}
+    assert find(files, repository="space-dev/rocket").images == ["ghcr.io/space-dev/rocket/hub"]
+    assert find(files, repository="acme/rocket").images == []
+
+
+def test_a_list_in_a_variable_may_be_split_by_sed(find, on_tag):
+    steps = (
+        "- id: p\n  run: |\n"
+        '    echo "where=$( given=$IN && echo ${given:-quay.io})" >> $GITHUB_OUTPUT\n'
+        "  env:\n    IN: ghcr.io,quay.io\n"
+        "- run: |\n    for r in $(echo ${{ steps.p.outputs.where }} | sed 's/,/ /g'); do\n"
+        "      docker push $r/acme/rocket:$TAG\n    done\n"
+    )
+    found = find({WORKFLOW: on_tag(steps)})
+    assert found.images == ["ghcr.io/acme/rocket", "quay.io/acme/rocket"]
+
+
+@pytest.mark.parametrize(
+    ("events", "command"),
+    [
+        ("workflow_dispatch:", "crane cp acme/rocket:v1 ghcr.io/acme/rocket:v1"),
+        ("{pull_request: {types: [closed]}}", "docker push ghcr.io/acme/rocket:$V"),
+    ],
+)
+def test_copies_by_hand_and_publishing_on_a_merge_are_releases(find, events, command):
+    workflow = f"name: Publish\non: {events}\njobs:\n  a:\n    steps:\n      - run: {command}\n"
+    workflow = workflow.replace("on: workflow_dispatch:", "on: workflow_dispatch")
+    assert find({".github/workflows/images.yml": workflow}).images == ["ghcr.io/acme/rocket"]
+    opened = workflow.replace("closed", "opened").replace("workflow_dispatch", "pull_request")
+    assert find({".github/workflows/images.yml": opened}).images == []
