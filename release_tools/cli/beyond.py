@@ -25,7 +25,8 @@ def look(
     given: dict[str, Any] = {
         name: options[name] for name in surfaces.Wish._fields if options.get(name) is not None
     }
-    wish = surfaces.Wish(**given | {"wait": None if wait is None else duration(wait)})
+    given |= {"wait": None if wait is None else duration(wait), "record": _records(options)}
+    wish = surfaces.Wish(**given)
     with progress.shown(sys.stderr) as shown:
         table = surfaces.look(
             project,
@@ -40,4 +41,29 @@ def look(
 
 
 def _record(project: Project, table: Table, options: Mapping[str, Any]) -> None:
-    """Write the ledger where that was asked for."""
+    """Write the ledger where that was asked for, and say on standard error what was done."""
+    if not _records(options):
+        return
+    from release_tools.cli.stepping import tell
+    from release_tools.flows import recording
+    from release_tools.model import Verdict
+
+    if table.verdict is not Verdict.AGREES:
+        tell("no ledger is written of what does not agree")
+        return
+    done = recording.record(
+        project,
+        table,
+        path=options.get("ledger"),
+        in_toto=options.get("in_toto"),
+        attach=bool(options.get("attach")),
+    )
+    for words, things in (("wrote", done.written), ("left as it is", done.kept)):
+        for thing in things:
+            tell(f"{words}: {thing}")
+    for thing in done.attached:
+        tell(f"attached: {thing}")
+
+
+def _records(options: Mapping[str, Any]) -> bool:
+    return bool(options.get("ledger") or options.get("in_toto") or options.get("attach"))

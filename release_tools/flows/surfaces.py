@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class Wish(NamedTuple):
-    """Which columns beyond the source are filled, and how; ``wait`` in seconds."""
+    """Which columns beyond the source are filled, and how; ``wait`` in seconds.
+
+    ``record`` says that a ledger will be made of it.
+    """
 
     built: tuple[str, ...] = ()
     published: bool = False
@@ -32,6 +35,7 @@ class Wish(NamedTuple):
     first: tuple[str, ...] = ()
     chart_images: bool = False
     values: tuple[str, ...] = ()
+    record: bool = False
 
 
 class Told(NamedTuple):
@@ -71,6 +75,7 @@ def _check(wish: Wish) -> None:
     needs = (
         ("--wait", wish.wait is not None, wish.published),
         ("--released", wish.released, wish.published),
+        ("--ledger", wish.record, wish.published),
         ("--first", bool(wish.first), wish.published or wish.absent),
         ("--chart-images", wish.chart_images, wish.published),
         ("--values", bool(wish.values), wish.chart_images),

@@ -47,7 +47,7 @@ def verify(
         filled = column.fill(project, tables)
         tables = [_joined(table, column.stage, filled[table.stream.name]) for table in tables]
         found.extend(finding for one in filled.values() for finding in one.findings)
-    verdict = compare.add_up(list(_verdicts(*tables)))
+    verdict = compare.add_up([*_verdicts(*tables), *_beyond(found)])
     doubtful = [one for one in tables if one.verdict is Verdict.UNKNOWN]
     for table in doubtful:
         if all(finding.stream not in (None, table.stream.name) for finding in found):
@@ -86,6 +86,13 @@ def _joined(table: StreamTable, stage: Stage, filled: Filled) -> StreamTable:
 
 def _verdicts(*tables: StreamTable) -> Iterator[Verdict]:
     return (cell.verdict for table in tables for row in table.rows for cell in row.cells)
+
+
+def _beyond(findings: Sequence[Finding]) -> Iterator[Verdict]:
+    """Yield what errors of no stream count for: files that were built and are no surface's."""
+    for one in findings:
+        if one.stream is None and one.stage is not None and one.severity is Severity.ERROR:
+            yield Verdict.UNKNOWN if one.id == "file-unreadable" else Verdict.DIFFERS
 
 
 def _at_rest(table: StreamTable) -> StreamTable:
