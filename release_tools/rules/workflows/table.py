@@ -9,6 +9,7 @@ from release_tools.rules.workflows import gates
 from release_tools.rules.workflows.commands import Kind
 
 if TYPE_CHECKING:
+    from release_tools.rules.workflows.filters import Pattern
     from release_tools.rules.workflows.pipeline import Pipeline, Tag
     from release_tools.rules.workflows.simulation import Reached
     from release_tools.rules.workflows.triggers import Start
@@ -75,9 +76,8 @@ def _accidental(pipeline: Pipeline, workflow: Workflow) -> bool:
 def owners(pipeline: Pipeline, workflow: Workflow) -> tuple[Stream, ...]:
     """Return the streams that a workflow is meant for.
 
-    Those whose surfaces name it, whose gate stands in it, or whose tags one of its patterns
-    spells out (``vllm-sr-sim-v*``); where there is none of these, all whose tags start it.
-    ``v*`` spells out ``v{version}``, and not ``vllm-sr-sim-v{version}``, which it lets through.
+    Those whose surfaces name it, whose gate stands in it, or that one of its patterns is for;
+    where there is none of these, all whose tags start it.
     """
     facts = pipeline.facts
     named = {
@@ -85,21 +85,35 @@ def owners(pipeline: Pipeline, workflow: Workflow) -> tuple[Stream, ...]:
         for surface in facts.surfaces
         if workflow.file == str(surface.options.get("workflow", "")).rpartition("/")[2]
     }
-    started: set[str] = set()
+    started: dict[Pattern | None, list[Tag]] = {}
     for tag in facts.tags:
         start = pipeline.start(workflow, tag)
-        if start is None:
-            continue
-        started.add(tag.stream.name)
-        prefix = (tag.stream.nightly or "") if tag.channel == "nightly" else tag.stream.tag
-        spelled = start.pattern.prefix if start.pattern else ""
-        own = prefix.partition("{")[0]
-        if own and spelled.startswith(own):
-            named.add(tag.stream.name)
-        for at in pipeline.steps_on_tag(workflow, tag):
-            named |= _gate(pipeline, at)
-    whose = named or started
+        if start is not None:
+            started.setdefault(start.pattern, []).append(tag)
+            for at in pipeline.steps_on_tag(workflow, tag):
+                named |= _gate(pipeline, at)
+    for pattern, tags in started.items():
+        named |= _meant(pattern, tags)
+    whose = named or {tag.stream.name for tags in started.values() for tag in tags}
     return tuple(one for one in facts.streams if one.name in whose)
+
+
+def _meant(pattern: Pattern | None, tags: list[Tag]) -> set[str]:
+    """Return the streams that a pattern is for, of those whose ``tags`` it lets through.
+
+    ``v*`` spells out ``v{version}``: it is not for ``vllm-sr-sim-v{version}``, which it lets
+    through as well. A pattern that spells out none, such as ``tracing-[a-z]+-*``, is for all; one
+    that begins with a wildcard says nothing.
+    """
+    if pattern is None or not pattern.prefix:
+        return set()
+    spelled = {tag.stream.name for tag in tags if pattern.prefix.startswith(_prefix(tag))}
+    return spelled or {tag.stream.name for tag in tags}
+
+
+def _prefix(tag: Tag) -> str:
+    whole = (tag.stream.nightly or "") if tag.channel == "nightly" else tag.stream.tag
+    return whole.partition("{")[0] or "\0"  # one without prefix is spelled out by no pattern
 
 
 def _gate(pipeline: Pipeline, at: Reached) -> set[str]:

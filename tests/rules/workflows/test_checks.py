@@ -56,6 +56,7 @@ VSIM = (ROUTER, SIM._replace(tag="vsim-v{version}"))
         ("on: {push: {tags: ['v*', '!vsim-*']}}\n" + TWINE, []),
         ("on: {push: {tags: ['v*', 'vsim-v*']}}\n" + TWINE, []),  # both are spelled out
         ("on: {push: {tags: ['*']}}\n" + TWINE, []),  # meant for all
+        ("on: {push: {tags: ['v[0-9]+.*', 'v[a-z]+-*']}}\n" + TWINE, []),  # for all such streams
     ],
 )
 def test_only_what_may_publish_for_a_stream_that_is_not_meant_crosses(look, text, severities):
@@ -114,6 +115,7 @@ def test_a_nightly_tag_must_not_start_a_release(look):
         ("refs/tags/v*", ["error"]),
         ("v[0-9", ["error"]),
         ("!v*", ["error"]),
+        ("!**'], branches: ['main", []),  # a way to say: no tags
     ],
 )
 def test_a_pattern_that_matches_no_tag_ever_made_is_named(look, pattern, found):

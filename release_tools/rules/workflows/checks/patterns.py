@@ -29,7 +29,7 @@ def check(pipeline: Pipeline, rows: tuple[Row, ...]) -> Iterator[Finding]:  # no
                 invalid = _at(workflow.path, each, message)
                 yield invalid._replace(severity=Severity.ERROR)
         positive = [each for each in (push.tags or ()) if not each.pattern.negative] if push else []
-        if push and push.tags and not positive:
+        if push and push.tags and not positive and not push.branches:
             message = "all patterns begin with !, so that no tag starts this workflow"
             yield _at(workflow.path, push.tags[0], message)._replace(severity=Severity.ERROR)
         for each in positive:
