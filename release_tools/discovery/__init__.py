@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from release_tools.discovery import cargo, chart, images, npm, python
+from release_tools.discovery import cargo, chart, images, npm, python, stated
 from release_tools.discovery.assign import Streams
 from release_tools.discovery.files import Files
 from release_tools.discovery.proposal import (
@@ -22,7 +23,7 @@ from release_tools.discovery.workflows import Walk
 from release_tools.discovery.write import write
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from release_tools.discovery.proposal import (
@@ -66,8 +67,29 @@ def discover(tree: Tree, tags: Sequence[str], *, repository: str = "") -> Propos
         )
         for candidate, line in zip(candidates, lines, strict=True)
     )  # fmt: skip
+    surfaces += tuple(
+        ProposedSurface("file", path, path, names[line.base],
+                        f"it states the version of {candidate.kind}:{candidate.name}",
+                        options={"template": template})
+        for candidate, line in zip(candidates, lines, strict=True)
+        for path, template in stated.modules(candidate, files)
+    )  # fmt: skip
+    proposed = [
+        replace(each, changelog=stated.changelog_of(line, folders, files))
+        for each, line, folders in _with_folders(proposed, streams, surfaces)
+    ]
     roots = {"crate": cargo.roots(files), "npm": npm.roots(files)}
     return Proposal(name, tuple(proposed), surfaces, (*skipped, *streams.skipped), roots)
+
+
+def _with_folders(
+    proposed: list[ProposedStream], streams: Streams, surfaces: Sequence[ProposedSurface]
+) -> Iterator[tuple[ProposedStream, Line, list[str]]]:
+    """Yield each proposed stream with its line and the folders of its packages and charts."""
+    lines = {line.pattern: line for line in streams.lines}
+    for stream in proposed:
+        mine = (each for each in surfaces if each.stream == stream.name and each.kind != "file")
+        yield stream, lines[stream.tag], [each.path for each in mine if each.path is not None]
 
 
 def _options(candidate: Candidate, line: Line) -> dict[str, Any]:

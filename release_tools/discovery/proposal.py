@@ -11,11 +11,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ProposedStream:
-    """A line of versions: its name in the configuration, its tag pattern, and what shows it."""
+    """A line of versions: its name in the configuration, its tag pattern, and what shows it.
+
+    ``changelog`` is the path of the changelog that is kept for it, ``""`` for none.
+    """
 
     name: str
     tag: str
     evidence: str
+    changelog: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +27,10 @@ class ProposedSurface:
     """One thing that the repository seems to release.
 
     ``path`` is the manifest's folder, relative to the root and ``""`` at the top; None for an
-    image.  ``registry`` is what stands in the configuration (``oci://…``, ``https://…``, the
-    part of an image's name before its last component), or None for the public registry.
-    ``options`` are further configuration keys, ``because`` is a sentence, and ``version`` what
-    the manifest states, where it states one.
+    image, and the file itself for a ``file``.  ``registry`` is what stands in the configuration
+    (``oci://…``, ``https://…``, the part of an image's name before its last component), or None
+    for the public registry.  ``options`` are further configuration keys, ``because`` is a
+    sentence, and ``version`` what the manifest states, where it states one.
     """
 
     kind: str

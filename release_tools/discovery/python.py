@@ -164,7 +164,8 @@ def _uploaded(act: Act, walk: Walk, packages: list[Package]) -> Iterator[tuple[P
     if not built and len(ordinary) == 1:
         built = ordinary
     if not built:  # in a folder that the run computes, mostly from the tag
-        built = [p for p in ordinary if {p.folder.lower(), p.name.lower()} & walk.bases]
+        bases = {line.base for line in tags.lines(sorted(walk.tags))} - {""}
+        built = [p for p in ordinary if {p.folder.lower(), p.name.lower()} & bases]
     if not built:
         text = "\n".join(walk.files.text(path) for path in act.starts or (act.workflow,))
         built = [

@@ -15,7 +15,6 @@ from release_tools.discovery.expressions import interpolate
 from release_tools.discovery.matrix import combinations
 from release_tools.discovery.ranges import filled
 from release_tools.discovery.scripts import Scripts
-from release_tools.discovery.tags import lines as lines_of
 from release_tools.discovery.values import NOTHING, UNKNOWN, descend, known, lines, mapping, union
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ class Walk:
     def __init__(self, files: Files, repository: str, tags: Iterable[str] = ()) -> None:
         self.files = files
         self.tags = frozenset(tags)
-        self.bases = frozenset(line.base for line in lines_of(sorted(self.tags)) if line.base)
         self.repository = repository
         self.acts: dict[tuple[Any, ...], Act] = {}
         self.scripts = Scripts(files)

@@ -18,6 +18,7 @@ _TITLES = {
     "npm": "npm packages",
     "chart": "Helm charts",
     "image": "Images",
+    "file": "Other places that state a version",
 }
 _KEPT_PRIVATE = ("publish = false", "private")  # the kinds know those themselves
 _GLOB_FROM = 3  # folders of one parent, from which on a glob is easier to read
@@ -36,7 +37,9 @@ def write(proposal: Proposal) -> str:
     for at, stream in enumerate(proposal.streams):
         lines += [_line(f"# {stream.evidence}"), f"[streams.{_key(stream.name)}]"]
         first = at == 0 and len(proposal.streams) > 1
-        lines += [f"tag = {_value(stream.tag)}" + ("  # the default stream" if first else ""), ""]
+        lines.append(f"tag = {_value(stream.tag)}" + ("  # the default stream" if first else ""))
+        lines += [f"changelog = {_value(stream.changelog)}"] if stream.changelog else []
+        lines.append("")
     for kind, title in _TITLES.items():
         entries = list(_entries(proposal, kind))
         if entries:
@@ -113,6 +116,8 @@ def _entry(proposal: Proposal, kind: str, members: Sequence[ProposedSurface]) ->
         references = {path for each in members for path in each.options.get("references", ())}
         if references:
             lines.append(f"references = {_value(sorted(references))}")
+    elif kind == "file":
+        lines.append(f"path = {_value(first.path or '')}")
     else:
         lines += _paths(proposal, kind, [each.path or "" for each in members])
         if first.registry:
