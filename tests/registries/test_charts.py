@@ -36,8 +36,9 @@ def read(index, want=None, name="demo", status=200, **at):
     """Read one chart of an index that is served as it is."""
     body = index if isinstance(index, bytes) else index.encode()
     with site.serving(lambda _: site.Said(status, body, "text/yaml")) as here:
-        reading = charts.read(Coordinates(f"{here.url}/", name, **at), want or wanted(), Plain())
-        listing = charts.versions(Coordinates(here.url, name, **at), Plain())
+        plain = Plain(0.5 if status >= 500 else 50.0)  # what passes is asked again
+        reading = charts.read(Coordinates(f"{here.url}/", name, **at), want or wanted(), plain)
+        listing = charts.versions(Coordinates(here.url, name, **at), plain)
         assert {asked.path for asked in here.asked} == {"/index.yaml"}
     assert type(listing) is not Listing or type(reading) is not Unknown
     return reading
@@ -167,5 +168,5 @@ def test_an_index_of_too_many_values_is_given_up(monkeypatch):
 
 def test_no_answer_is_unknown():
     assert isinstance(
-        charts.read(Coordinates("http://127.0.0.1:1", "x"), wanted(), Plain()), Unknown
+        charts.read(Coordinates("http://127.0.0.1:1", "x"), wanted(), Plain(0.3)), Unknown
     )

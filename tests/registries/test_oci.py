@@ -31,8 +31,8 @@ def wanted(text="v1.2.3", *others, platforms=()):
     return Wanted(Version.parse("1.2.3"), text, others, (), platforms)
 
 
-def read(url, name, want=None, **at):
-    return images.read(Coordinates(url, name, **at), want or wanted(), Plain())
+def read(url, name, want=None, *, total=50.0, **at):
+    return images.read(Coordinates(url, name, **at), want or wanted(), Plain(total))
 
 
 def ids(found):
@@ -407,7 +407,8 @@ def test_a_configuration_that_cannot_be_read_is_unknown(status, size):
         return site.Said(200, body, MANIFEST)
 
     with site.serving(answer) as here:
-        assert isinstance(read(here.url, "a/b", wanted(platforms=BOTH)), Unknown)
+        want = wanted(platforms=BOTH)
+        assert isinstance(read(here.url, "a/b", want, total=0.5), Unknown)
 
 
 @pytest.mark.parametrize(
@@ -451,6 +452,6 @@ def test_a_list_of_tags_that_is_none_proves_nothing(body):
 
 
 def test_no_answer_is_unknown():
-    unknown = read("http://127.0.0.1:1", "a/b")
+    unknown = read("http://127.0.0.1:1", "a/b", total=0.3)
     assert isinstance(unknown, Unknown)
     assert unknown.where == "http://127.0.0.1:1/v2/a/b/manifests/v1.2.3"

@@ -28,11 +28,12 @@ def listed(listing: Listing | Absent | Unknown) -> tuple[Listed, ...]:
 class Plain:
     """Satisfies ``reading.Transport``: asks any host, without TLS too, as if it were trusted.
 
-    ``asked`` are the URLs.
+    ``asked`` are the URLs; ``total`` the seconds that one question may take, retries included.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, total: float = 50.0) -> None:
         self.asked: list[str] = []
+        self._total = total
 
     def get(
         self, url: str, *, accept: Sequence[str] = (), scope: str | None = None, limit: int = 0
@@ -40,5 +41,5 @@ class Plain:
         """Return the answer; see ``reading.Transport``."""
         self.asked.append(url)
         host = url.split("/")[2]
-        transport = Http(plain_http=[host], private_hosts=[host], environ={})
+        transport = Http(plain_http=[host], private_hosts=[host], environ={}, total=self._total)
         return transport.get(url, accept=accept, scope=scope, limit=limit)
