@@ -26,9 +26,6 @@ COMMANDS = {
 }
 """The module of each command."""
 
-_REPORTING = ("bump", "gate", "lint", "nightly", "release", "rollback", "upgrade", "verify-surfaces")
-"""The commands that can report in JSON."""
-
 _INTERRUPTED = 130
 
 
@@ -113,4 +110,8 @@ def run(argv: list[str]) -> int:
 def _wants_json(argv: list[str]) -> str | None:
     """Return the command of a line that asks for JSON, however wrong the line is otherwise."""
     wants = "--format=json" in argv or ("--format", "json") in pairwise(argv)
-    return next((word for word in argv if word in _REPORTING), None) if wants else None
+    if not wants:
+        return None
+    from release_tools.schemas import REPORTS
+
+    return next((word for word in argv if word in REPORTS), None)

@@ -1,10 +1,27 @@
-"""The JSON Schemas (draft 2020-12) of the configuration, each report and the ledger, as files."""
+"""The JSON Schemas (draft 2020-12) of the configuration, each report and the ledger.
+
+Every report is the envelope of ``report.schema.json`` around the object of its command, which
+``data/COMMAND.json`` describes.
+"""
 
 from __future__ import annotations
 
 from release_tools.errors import UsageError
 
-NAMES = ("config", "verify-surfaces", "bump", "lint", "ledger", "upgrade", "rollback")
+FILES = ("config", "ledger", "report")
+"""The schemas that are files as they are."""
+REPORTS = (
+    "bump",
+    "gate",
+    "lint",
+    "nightly",
+    "release",
+    "rollback",
+    "upgrade",
+    "verify-surfaces",
+)
+"""The commands with ``--format json``."""
+NAMES = (*FILES, *REPORTS)
 """What ``load`` knows, and ``release-tools schema`` prints."""
 
 
@@ -12,6 +29,19 @@ def load(name: str) -> str:
     """Return the text of the schema called ``name``; raises UsageError for any other name."""
     if name not in NAMES:
         raise UsageError(f"there is no schema {name!r}", hint=f"schemas: {', '.join(NAMES)}")
+    if name in FILES:
+        return _text(f"{name}.schema.json")
+    import json
+
+    whole = json.loads(_text("report.schema.json"))
+    whole["title"] = f"Report of release-tools {name}"
+    whole["description"] = whole["description"].replace("every command of", f"`{name}` of")
+    whole["properties"]["command"]["const"] = name
+    whole["properties"]["data"] = json.loads(_text(f"data/{name}.json"))
+    return f"{json.dumps(whole, indent=2)}\n"
+
+
+def _text(path: str) -> str:
     from importlib.resources import files
 
-    return files(__name__).joinpath(f"{name}.schema.json").read_text("utf-8")
+    return files(__name__).joinpath(path).read_text("utf-8")

@@ -4,10 +4,12 @@ import json
 import tomllib
 from typing import Any
 
+import click
 import jsonschema
 import pytest
 
 from release_tools import kinds, schemas
+from release_tools.cli import commands
 from release_tools.config import reader
 from release_tools.errors import UsageError
 from release_tools.kinds import base, checks
@@ -90,6 +92,7 @@ private-hosts = "10.0.0.7:5000"
 
 [gate]
 waive = [{ check = "monotonic", surface = "crate:core", version = "0.3.0", reason = "too high" }]
+allowed-signers = ".github/allowed_signers"
 
 [deployments.staging]
 target = "helm"
@@ -209,17 +212,21 @@ def test_a_path_below_the_root_is_accepted(path: str):
     assert complaints({"surfaces": [SURFACE | {"path": path}]}) == []
 
 
-def test_the_reports_share_their_definitions():
-    files = {"config", "ledger"}  # no reports of a command
-    first, *others = [schema(name) for name in schemas.NAMES if name not in files]
-    for other in others:
-        assert other["$defs"] == first["$defs"]
-        assert other["required"] == first["required"]
-        assert {**other["properties"], "command": 0, "data": 0} == {
-            **first["properties"],
-            "command": 0,
-            "data": 0,
-        }
+@pytest.mark.parametrize("name", schemas.REPORTS)
+def test_a_report_is_the_envelope_around_the_object_of_its_command(name: str):
+    whole, envelope = schema(name), schema("report")
+    assert whole["$defs"] == envelope["$defs"]
+    assert whole["properties"]["command"]["const"] == name
+    assert whole["properties"]["data"]["type"] == "object"
+
+
+def test_every_command_that_can_report_has_a_schema_and_no_other():
+    def formats(name):
+        command = commands.cli.get_command(click.Context(commands.cli), name)
+        options = [one for one in command.params if one.name == "format"]
+        return options[0].type.choices if options else ()
+
+    assert set(schemas.REPORTS) == {name for name in commands.COMMANDS if "json" in formats(name)}
 
 
 def test_a_later_field_breaks_no_reader_but_a_missing_one_does():
