@@ -7,12 +7,10 @@ out from GitHub what was done before, so that a rerun goes on wherever a run was
 
 from __future__ import annotations
 
-import glob
-import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.checks import Say
-from release_tools.errors import RefusedError, UsageError
+from release_tools.errors import RefusedError
 from release_tools.flows import asking, gate, ledger, release_draft, release_lock, release_notes
 from release_tools.flows.hub import needed
 from release_tools.flows.published import Published
@@ -88,7 +86,7 @@ def release(
             said.why or "the gate is closed", said, said.exit_code, findings=said.findings
         )
     hub = needed(case.github)
-    files = _files(request.assets)
+    files = release_draft.files(request.assets)
     standing = hub.releases.find(case.tag)
     if standing.published is not None:
         return _done(said, hub, standing.published, files)
@@ -123,23 +121,6 @@ class _Work(NamedTuple):
     files: tuple[Wanted, ...]
     request: Request
     told: Told
-
-
-def _files(patterns: Sequence[str]) -> tuple[Wanted, ...]:
-    """Return the files that the globs match; raises UsageError for one that matches none."""
-    found: dict[str, Wanted] = {}
-    for pattern in patterns:
-        paths = [path for path in sorted(glob.glob(pattern)) if os.path.isfile(path)]
-        if not paths:
-            raise UsageError(f"--asset {pattern!a} matches no file", hint="build them first")
-        for path in paths:
-            name = os.path.basename(path)
-            if name in (ledger.NAME, "SHA256SUMS"):
-                raise UsageError(f"{name} is written by release itself", hint="leave it out")
-            if name in found and found[name].path != path:
-                raise UsageError(f"two files are called {name}", hint="an asset's name is unique")
-            found[name] = release_draft.Wanted.of_file(path)
-    return tuple(found.values())
 
 
 def _refuse_circles(case: Case) -> None:
@@ -258,7 +239,7 @@ def _done(said: Gate, hub: Hub, published: Release, files: Sequence[Wanted]) -> 
     release is never mended.
     """
     names = {asset.name for asset in hub.releases.assets(published)}
-    for name in (ledger.NAME, "SHA256SUMS"):
+    for name in (ledger.NAME, release_draft.SUMS):
         if name not in names:
             raise RefusedError(
                 "release-incomplete",

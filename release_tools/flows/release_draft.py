@@ -6,13 +6,15 @@ everything.  Whatever was not made by a run of ours is never changed and never d
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.adapters.github_faults import LostError
-from release_tools.errors import RefusedError, UnreadableError
+from release_tools.errors import RefusedError, UnreadableError, UsageError
+from release_tools.flows import ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from release_tools.adapters.github_release import Asset, Release, Standing
     from release_tools.adapters.github_releases import Releases
 
+SUMS = "SHA256SUMS"
 _CHUNK = 1 << 20
 _SETTLES = 30.0
 """Seconds in which an asset that GitHub calls a starter may become whole."""
@@ -61,10 +64,27 @@ class Wanted(NamedTuple):
         return Wanted(name, len(content), digest, content=content)
 
 
+def files(patterns: Sequence[str]) -> tuple[Wanted, ...]:
+    """Return the files that the globs match; raises UsageError for one that matches none."""
+    found: dict[str, Wanted] = {}
+    for pattern in patterns:
+        paths = [path for path in sorted(glob.glob(pattern)) if os.path.isfile(path)]
+        if not paths:
+            raise UsageError(f"--asset {pattern!a} matches no file", hint="build them first")
+        for path in paths:
+            name = os.path.basename(path)
+            if name in (ledger.NAME, SUMS):
+                raise UsageError(f"{name} is written by release itself", hint="leave it out")
+            if name in found and found[name].path != path:
+                raise UsageError(f"two files are called {name}", hint="an asset's name is unique")
+            found[name] = Wanted.of_file(path)
+    return tuple(found.values())
+
+
 def sums(files: Sequence[Wanted]) -> Wanted:
     """Return ``SHA256SUMS`` of the files, as ``sha256sum --check`` reads it."""
     lines = sorted(f"{file.digest.removeprefix('sha256:')}  {file.name}\n" for file in files)
-    return Wanted.of_bytes("SHA256SUMS", "".join(lines).encode())
+    return Wanted.of_bytes(SUMS, "".join(lines).encode())
 
 
 def draft(

@@ -63,7 +63,7 @@ def cell_text(cell: Cell | None) -> str:
         case Verdict.AGREES:
             text = f"{found}{_detail(cell)}" if cell.found or not reason else reason
         case Verdict.DIFFERS | Verdict.DISAGREES:
-            text = f"{found} ✗" + (f" expected {safe(cell.expected)}" if cell.expected else "")
+            text = f"{found} ✗{_difference(cell)}"
         case Verdict.MISSING:
             text = "MISSING"
         case Verdict.UNKNOWN:
@@ -75,6 +75,14 @@ def cell_text(cell: Cell | None) -> str:
         case _:
             assert_never(cell.verdict)
     return text
+
+
+def _difference(cell: Cell) -> str:
+    """Return what was expected; where the version is right, what else is wrong with it."""
+    seen = cell.reading
+    if isinstance(seen, Found) and seen.problems and cell.found == cell.expected:
+        return f" {seen.problems[0].id}"
+    return f" expected {safe(cell.expected)}" if cell.expected else ""
 
 
 def _detail(cell: Cell) -> str:

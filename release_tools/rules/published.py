@@ -97,10 +97,19 @@ def stable(listing: Listing) -> Iterator[Version]:
 
 def _complaints(surface: Surface, wanted: Wanted, found: Found) -> Iterator[Finding]:
     if found.version != wanted.text:
+        id_ = "spelling-elsewhere" if _same(found.version, wanted) else "published-differs"
         message = f"{found.where} has {found.version}, expected {wanted.text}"
-        yield _about(surface, "published-differs", message)
+        yield _about(surface, id_, message)
     for problem in found.problems:
         yield _about(surface, problem.id, problem.message)
+
+
+def _same(text: str, wanted: Wanted) -> bool:
+    """Say whether the text is another spelling of the version that is wanted."""
+    try:
+        return Version.parse(text.replace("_", "+", 1)) == wanted.version
+    except VersionError:
+        return False
 
 
 def _doubt(surface: Surface, wanted: Wanted, reading: Unknown) -> tuple[Cell, tuple[Finding, ...]]:

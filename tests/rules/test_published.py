@@ -37,6 +37,7 @@ def test_what_is_there_as_it_should_be_agrees():
     ("reading", "verdict", "id_"),
     [
         (Found("0.3.0-rc1", "x"), "differs", "published-differs"),
+        (Found("v0.3.0", "x"), "differs", "spelling-elsewhere"),
         (Found("0.3.0", "x", problems=(Problem("version-yanked", "m"),)), "differs", None),
         (Absent("x", "404"), "missing", "surface-unpublished"),
         (Unknown("x", "time-out"), "unknown", "registry-unknown"),
