@@ -106,11 +106,11 @@ class Http:
         at_home = True
         seen = [address.url]
         while True:
-            last = last if last is not None and last.url == _shown(address, first) else None
-            answer = self._authorized(address, question, last, at_home=at_home)
+            same = last if last is not None and last.url == _shown(address, first) else None
+            answer = self._authorized(address, question, same, at_home=at_home)
             location = answer.headers.get("location")
-            if answer.status == _NOT_MODIFIED and last is not None:
-                return last
+            if answer.status == _NOT_MODIFIED and same is not None:
+                return same
             if answer.status not in _MOVED or not location:
                 return answer._replace(url=_shown(address, first))
             place, address = address.place, self._policy.follow(address, location)

@@ -77,7 +77,6 @@ def _unpacked(pieces: Iterator[bytes], address: Address, limit: int) -> Iterator
             except zlib.error:
                 raise IncompleteRead(b"") from None
             rest = unpacker.unconsumed_tail or unpacker.unused_data
-    yield unpacker.flush()
     if packed and not unpacker.eof:
         raise IncompleteRead(b"")
 

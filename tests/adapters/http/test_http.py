@@ -85,6 +85,18 @@ def test_a_poll_asks_anew_for_what_has_changed(server, client):
     assert server.requests[-1].headers["if-none-match"] == '"1"'
 
 
+def test_an_etag_is_only_shown_to_the_address_that_gave_it(server, client):
+    server.always(fault.redirect("/b"), at="/a")
+    server.always(fault.page(b"b", {"ETag": '"1"'}), at="/b")
+    http = client(server)
+    http.get(f"{server.url}/a")
+    http.renew()
+    server.always(fault.status(304), at="/b")
+    assert http.get(f"{server.url}/a").body == b"b"
+    shown = [(asked.path, asked.headers.get("if-none-match")) for asked in server.requests[2:]]
+    assert shown == [("/a", None), ("/b", '"1"')]
+
+
 def test_an_unchanged_answer_that_nobody_remembers_is_handed_on(server, client):
     server.always(fault.status(304))
     assert client(server).get(server.url).status == 304
@@ -189,6 +201,14 @@ def test_a_token_does_not_follow_to_another_host(server, client, other):
     assert (answer.body, answer.url) == (b"blob", f"{other.url}/blob")
     assert "authorization" in server.requests[-1].headers
     assert "authorization" not in other.requests[-1].headers
+
+
+def test_a_challenge_of_another_host_is_not_answered(server, client, other):
+    server.always(fault.redirect(f"{other.url}/blob"))
+    challenge = f'Bearer realm="{other.url}/token"'
+    other.always(fault.status(401, {"WWW-Authenticate": challenge}), at="/blob")
+    assert client(server, other).get(f"{server.url}/v2/x", scope=SCOPE).status == 401
+    assert [asked.path for asked in other.requests] == ["/blob"]
 
 
 def test_credentials_that_no_header_can_hold_are_not_sent_and_not_shown(server, client, at_home):
