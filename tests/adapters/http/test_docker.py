@@ -160,3 +160,11 @@ def test_a_helper_that_does_not_end_is_ended(logins, helper, monkeypatch):
     monkeypatch.setattr(docker, "_PATIENCE", 0.1)
     helper("mine", "sleep 60")
     assert logins({"credsStore": "mine"}) is None
+
+
+def test_a_helper_is_no_path(logins, helper, tmp_path, monkeypatch):
+    helper("x", """echo '{"Username": "me", "Secret": "pw"}'""")
+    (tmp_path / "docker-credential-y").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert logins({"credsStore": "y/../bin/docker-credential-x"}) is None
+    assert logins({"credsStore": "x"}) == Login("me", "pw")

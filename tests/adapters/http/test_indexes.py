@@ -39,7 +39,9 @@ def test_netrc_is_for_its_machines(header):
 
 
 def test_the_default_of_netrc_is_for_nobody(header):
-    assert header("https://a/", {".netrc": "default login me password canary\n"}) is None
+    for host in ("a", "default"):
+        files = {".netrc": "default login me password canary\n"}
+        assert header(f"https://{host}/", files) is None
 
 
 def test_netrc_may_be_elsewhere(header, tmp_path):

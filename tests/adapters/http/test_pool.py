@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 
 import pytest
 
@@ -48,14 +49,22 @@ def test_a_kept_connection_that_is_seen_to_be_closed_is_not_used(server, client)
 def test_an_answer_that_follows_unasked_is_not_taken_for_the_next(server, client):
     """Two answers to one request: the second must not become that of another request."""
 
+    read, sent = threading.Event(), threading.Event()
+
     def twice(turn):
-        turn.wire.sendall(b"HTTP/1.1 200 -\r\nContent-Length: 1\r\n\r\n1" * 2)
+        answer = b"HTTP/1.1 200 -\r\nContent-Length: 1\r\n\r\n1"
+        turn.wire.sendall(answer)
+        read.wait(5)
+        turn.wire.sendall(answer)
+        sent.set()
         return True
 
     server.script(twice, at="/1")
     server.always(fault.page(b"true"), at="/2")
     http = client(server)
     assert http.get(f"{server.url}/1").body == b"1"
+    read.set()
+    sent.wait(5)
     assert http.get(f"{server.url}/2").body == b"true"
 
 

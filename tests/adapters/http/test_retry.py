@@ -126,13 +126,28 @@ def test_a_server_that_says_nothing_is_tried_again(server, client):
     assert client(server, read=0.05).get(server.url).body == b"here"
 
 
-def test_a_host_that_was_never_reached_is_given_up_for_all_its_requests(server, client):
+def test_a_host_that_was_never_reached_is_given_up_for_all_its_requests(
+    server, client, monkeypatch
+):
+    monkeypatch.setattr(retry, "_PAUSE", 0.02)
     http = client(server)
     server.stop()
     with pytest.raises(UnreachableError, match=r"refuses connections \(tried 4 times\)"):
         http.get(f"{server.url}/1")
     began = time.monotonic()
-    for number in range(50):
+    for number in range(20):
         with pytest.raises(UnreachableError, match="refuses connections"):
             http.get(f"{server.url}/a{number}")
     assert time.monotonic() - began < 0.5
+    http.renew()
+    assert not http._retry._dead
+
+
+def test_a_host_that_has_answered_is_not_given_up(server, client):
+    server.always(fault.status(200, {"Connection": "close"}))
+    http = client(server)
+    http.get(f"{server.url}/1")
+    server.stop()
+    with pytest.raises(UnreachableError, match=r"refuses connections \(tried 4 times\)"):
+        http.get(f"{server.url}/2")
+    assert not http._retry._dead
