@@ -59,7 +59,7 @@ def parse(url: str) -> Address:
     if "@" in parts.netloc:
         raise UnreachableError(
             f"the address of {host} holds credentials",
-            hint="put them where its own client keeps them: netrc, or the files of pip, npm or cargo",
+            hint="put them where its own client keeps them: netrc, pip, npm or cargo",
         )
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     number = _PORTS[parts.scheme] if port is None else port
