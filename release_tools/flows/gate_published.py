@@ -120,7 +120,7 @@ def _order(case: Case, answer: Answered) -> tuple[Say, str]:
     if not isinstance(listing, Listing):
         reason = f"{listing.where}: {listing.reason}" if listing else "its versions are not known"
         return Say.UNSURE, reason
-    stable = list(judging.stable(listing))
+    stable = [one for one in judging.stable(listing) if one != case.version]
     highest = max(stable, default=case.version)
     if highest <= case.version:
         return Say.OPEN, ""
