@@ -66,7 +66,11 @@ def test_the_wish_to_wait_is_heeded(server, client, monkeypatch):
     assert 7.5 <= second <= 9.9
 
 
-@pytest.mark.parametrize("wish", ["3600", formatdate(time.time() + 3600, usegmt=True), "9" * 40])
+@pytest.mark.parametrize(
+    "wish",
+    ["3600", formatdate(time.time() + 3600, usegmt=True), "9" * 40],
+    ids=["seconds", "a date", "for ever"],
+)
 def test_a_wish_to_wait_for_longer_than_there_is_time_ends_at_once(server, client, wish):
     server.always(fault.status(429, {"Retry-After": wish}))
     began = time.monotonic()
