@@ -39,6 +39,11 @@ def pytest_configure(config):
     os.environ.update(GIT_CONFIG_GLOBAL=str(file), GIT_CONFIG_NOSYSTEM="1")
 
 
+def pytest_make_parametrize_id(val):
+    """Call bytes by their number: archives hold the time at which they were packed."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) and len(val) > 16 else None
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport():
     report = yield
