@@ -53,6 +53,7 @@ def main() -> NoReturn:
         traceback.print_exc()
         sys.stderr.write("\nThis is a bug in release-tools; please report it with these lines.\n")
         code = _BUG
+    gc.freeze()  # nor is what is left at the end worth a look: it goes with the process
     sys.exit(code)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -34,3 +35,34 @@ class Column(Protocol):
 
         The tables hold the source column, and with it the expected version.
         """
+
+
+class Together:
+    """Parts of one stage that are filled at the same time; satisfies ``Column``.
+
+    Where two parts fill the cell of one surface, the later one counts.
+    """
+
+    def __init__(self, *parts: Column) -> None:
+        self.stage = parts[0].stage
+        self._parts = parts
+
+    def fill(self, project: Project, tables: Sequence[StreamTable]) -> Mapping[str, Filled]:
+        """Fill the first part on this thread, the others each on one of its own."""
+        from release_tools.adapters import side_by_side
+
+        first, *others = self._parts
+        begun = [side_by_side.begin(partial(part.fill, project, tables)) for part in others]
+        filled = [first.fill(project, tables), *(wait() for wait in begun)]
+        return {
+            table.stream.name: _merged([part[table.stream.name] for part in filled])
+            for table in tables
+        }
+
+
+def _merged(parts: Sequence[Filled]) -> Filled:
+    return Filled(
+        {id_: cell for part in parts for id_, cell in part.cells.items()},
+        tuple(row for part in parts for row in part.rows),
+        tuple(finding for part in parts for finding in part.findings),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.errors import UsageError
-from release_tools.flows.verify import verify
+from release_tools.flows.verify import asked, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,7 +66,9 @@ def look(
     from release_tools.flows import asking
 
     told = told or Told()
+    streams = {one.name for one in asked(project, version, tag, stream)[0]}
     with asking.of_project(project, told.progress) as ask:
+        ask.expect(surface for surface in project.surfaces if surface.stream in streams)
         columns = tuple(_columns(project, wish, ask, told))
         return verify(project, version, tag=tag, stream=stream, columns=columns)
 
@@ -118,10 +120,13 @@ def _published(project: Project, wish: Wish, ask: Asking, told: Told) -> Iterato
         yield Absence(ask, first=wish.first, built=built.digests(project, wish.built))
         return
     from release_tools.flows.last_rows import ChartImages, LastRows
-    from release_tools.flows.published import Published
 
+    last = LastRows(released=wish.released)
     if wish.wait is None:
-        yield Published(ask, first=wish.first, released=wish.released)
+        from release_tools.flows.columns import Together
+        from release_tools.flows.published import Published
+
+        yield Together(Published(ask, first=wish.first, released=wish.released), last)
     else:
         from release_tools.flows.waiting import Awaited
 
@@ -133,9 +138,9 @@ def _published(project: Project, wish: Wish, ask: Asking, told: Told) -> Iterato
             runs=_runs(project),
             tell=told.awaiting,
         )
+        yield last  # tag and release as they are when the waiting is over
     if wish.chart_images:
         yield ChartImages(ask, wish.values)
-    yield LastRows(released=wish.released)
 
 
 def _runs(project: Project) -> Runs | None:

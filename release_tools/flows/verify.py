@@ -39,7 +39,7 @@ def verify(
     and VersionError for a text that is no version.  Never writes; without columns, never asks
     the network.
     """
-    streams, expected = _asked(project, version, tag, stream)
+    streams, expected = asked(project, version, tag, stream)
     judged = [_stream(project, one, expected) for one in streams]
     tables = [table for table, _ in judged]
     found = [finding for _, findings in judged for finding in findings]
@@ -104,10 +104,13 @@ def _at_rest(table: StreamTable) -> StreamTable:
     return table._replace(verdict=Verdict.UNCHECKED) if idle.issuperset(_verdicts(table)) else table
 
 
-def _asked(
+def asked(
     project: Project, version: str | None, tag: str | None, stream: str | None
 ) -> tuple[tuple[Stream, ...], Version | Nightly | None]:
-    """Return the streams to judge and the version that the request expects of them."""
+    """Return the streams to judge and the version that the request expects of them.
+
+    Raises as ``verify`` does.
+    """
     if tag is not None:
         if version is not None:
             raise UsageError("a version and a tag are two answers to one question", hint="give one")

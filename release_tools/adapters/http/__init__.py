@@ -85,6 +85,19 @@ class Http:
         question = Question(url, tuple(accept), scope, limit or LIMIT)
         return self._memory.get(question, lambda last: self._follow(question, last))
 
+    def expect(self, url: str, count: int) -> None:
+        """Begin connections for so many requests at the same time to the host of ``url``.
+
+        What is wrong with one is told by the request that would have used it, and what is wrong
+        with the address by every request.
+        """
+        try:
+            address = addresses.parse(url)
+            self._policy.admit(address)
+        except UnreachableError:
+            return
+        self._pool.expect(address, count)
+
     def renew(self, seconds: float | None = None) -> None:
         """Begin another poll: all is asked anew, with ``seconds`` (by default the total) for it.
 

@@ -84,6 +84,10 @@ class Dialer:
         wire = Wire(raw, lambda: self._deadline.bound(self._read, address.place))
         return wire, proxy if address.scheme == "http" else None
 
+    def trust(self) -> ssl.SSLContext:
+        """Return what says whom to trust, read once; raises UnreachableError where it cannot be."""
+        return self._contexts.get("", _context)
+
     def _open(self, address: Address, *, checked: bool) -> socket.socket:
         found = self.names.get((address.host, address.port), lambda: self._look_up(address))
         if checked:
@@ -150,10 +154,10 @@ class Dialer:
     def _secure(self, raw: socket.socket, address: Address) -> ssl.SSLSocket:
         raw.settimeout(self._deadline.bound(self._read, address.place))
         try:
-            context = self._contexts.get("", _context)
+            context = self.trust()
             # An answer without a length that ends without a good-bye has been cut (RFC 9112, 9.8).
             return context.wrap_socket(
-                raw, server_hostname=address.host, suppress_ragged_eofs=False
+                raw, server_hostname=address.host.encode(), suppress_ragged_eofs=False
             )
         except ssl.SSLCertVerificationError as error:
             raise UnreachableError(
@@ -166,7 +170,7 @@ class Dialer:
 
 def _resolve(address: Address, answers: SimpleQueue[list[Found] | Exception]) -> None:
     try:
-        found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(address.host.encode(), address.port, type=socket.SOCK_STREAM)
         answers.put([(one[0], one[4]) for one in found[:_MOST_ADDRESSES]])  # type: ignore[misc]
     except (OSError, UnicodeError) as error:
         answers.put(error)
@@ -176,10 +180,12 @@ def _context() -> ssl.SSLContext:
     """Return the system's trust, ``SSL_CERT_FILE`` included, and what other clients add to it."""
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])
+    known = {os.environ.get("SSL_CERT_FILE")}
     for name in _BUNDLES:
         path = os.environ.get(name)
-        if not path or path == os.environ.get("SSL_CERT_FILE"):
+        if not path or path in known:
             continue
+        known.add(path)  # 140 authorities take 20 ms, and both often name the same
         try:
             folder = os.path.isdir(path)
             context.load_verify_locations(None if folder else path, path if folder else None)

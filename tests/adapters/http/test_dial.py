@@ -102,7 +102,7 @@ def test_a_name_is_looked_up_once_so_that_its_address_cannot_change(server, clie
     http = client(plain_http=[host], private_hosts=[host])
     for number in range(3):
         http.get(f"http://{host}/{number}")
-    assert looked_up == ["localhost"]
+    assert looked_up == [b"localhost"]
 
 
 def test_a_name_that_does_not_exist_is_told_at_once(client):
