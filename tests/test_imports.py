@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import fault, tls
+
 # Milliseconds, more or less, beyond `import click`.
 NEVER = {
     "asyncio": 30,
@@ -73,6 +75,25 @@ PLANS = {name: cost for name, cost in NEVER.items() if name != "yaml"} | {
     "release_tools.discovery": 5,
 }
 
+# What asks a registry over TLS needs these, and nothing that GitHub or a push would need.
+ASKS = {
+    name: cost
+    for name, cost in NEVER.items()
+    if name not in {"email", "hashlib", "http.client", "oras", "shutil", "ssl"}
+} | {
+    "click": 32,
+    "concurrent.futures": 16,
+    "encodings.idna": 2,
+    "oras.provider": 137,
+    "packageurl": 10,
+    "packaging": 1.7,
+    "pypi_simple": 100,
+    "release_tools.artifacts": 1,
+    "release_tools.clusters.client": 1,
+    "release_tools.discovery": 5,
+    "semver": 3,
+}
+
 COMMANDS = {
     "--version": SAYS_NOTHING,
     "--help": {name: cost for name, cost in NEVER.items() if name != "shutil"},  # click's width
@@ -84,8 +105,9 @@ COMMANDS = {
 PROGRAM = """
 import sys
 before = set(sys.modules)
-import click
-before |= set(sys.modules)
+if sys.argv.pop(1) == "after click":
+    import click
+    before |= set(sys.modules)
 from release_tools.cli import main
 sys.argv = ["release-tools", *sys.argv[1:]]
 try:
@@ -129,13 +151,13 @@ def project(tmp_path_factory):
     return root
 
 
-def imported_by(command, project):
+def imported_by(command, project, since="after click", **more):
     """Run ``command``; return its exit code and what it imported beyond ``import click``."""
     # A colour or a pager would be asked for by the environment of whoever runs the tests.
     environ = {k: os.environ[k] for k in os.environ if k.startswith(("PATH", "GIT_", "HOME"))}
-    environ["PYTHONPATH"] = str(Path(__file__).parents[1])
+    environ |= {"PYTHONPATH": str(Path(__file__).parents[1]), **more}
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *command.split()],
+        [sys.executable, "-c", PROGRAM, since, *command.split()],
         cwd=project,
         env=environ,
         capture_output=True,
@@ -150,13 +172,37 @@ def imported_by(command, project):
 def test_a_command_does_not_import_what_it_does_not_need(project, command):
     code, modules, out = imported_by(command, project)
     assert code == 0, out
-    unneeded = COMMANDS[command]
-    found = {
+    found = among(COMMANDS[command], modules)
+    assert not found, f"{command} imports {found} (milliseconds)"
+
+
+def test_registries_are_asked_without_click_and_the_libraries_that_talk_to_github(tmp_path):
+    certificate = tls.certificate(tmp_path)
+    kind = "application/vnd.oci.image.index.v1+json"
+    index = json.dumps({"schemaVersion": 2, "mediaType": kind, "manifests": []}).encode()
+    with fault.serving(tls=certificate) as proxy:
+        proxy.always(fault.page(index, {"Content-Type": kind}))
+        (tmp_path / "release-tools.toml").write_text(
+            '[streams.main]\ntag = "v{version}"\n'
+            f'[registries]\nprivate-hosts = ["{proxy.host}"]\n'
+            f'[[surfaces]]\nkind = "image"\nregistry = "{proxy.host}"\nnames = ["a", "b"]\n'
+        )
+        trusted = {"SSL_CERT_FILE": str(certificate.path), "HOME": str(tmp_path)}
+        command = "verify-surfaces --published 0.3.0"
+        code, modules, out = imported_by(command, tmp_path, "from the start", **trusted)
+    assert code == 0, out
+    assert {"http.client", "release_tools.registries.oci"} <= set(modules)
+    found = among(ASKS, modules)
+    assert not found, f"{command} imports {found} (milliseconds)"
+
+
+def among(unneeded, modules):
+    """Return those that were imported, or any module in them, with their costs."""
+    return {
         module: cost
         for module, cost in unneeded.items()
         if any(name == module or name.startswith(f"{module}.") for name in modules)
     }
-    assert not found, f"{command} imports {found} (milliseconds)"
 
 
 def test_an_import_would_be_seen(project):
