@@ -140,6 +140,31 @@ class Outcome(NamedTuple):
         return {Verdict.AGREES: 0, Verdict.UNKNOWN: 3}.get(self.verdict, 1)
 
 
+class Looked(NamedTuple):
+    """One thing that ``doctor`` looked at: a program, a release, a chart, the pods of a place."""
+
+    name: str
+    verdict: Verdict
+    found: str
+    deployment: str | None = None
+
+
+class Remedy(NamedTuple):
+    """A way out of a problem: steps that are printed, for a person to run."""
+
+    title: str
+    deployment: str
+    steps: tuple[Step, ...]
+
+
+class Diagnosis(NamedTuple):
+    """All that was looked at, what is wrong, and the ways out."""
+
+    looked: tuple[Looked, ...]
+    findings: tuple[Finding, ...]
+    remedies: tuple[Remedy, ...] = ()
+
+
 def undo(steps: Sequence[Step]) -> tuple[Argv, ...]:
     """Return the commands that take the steps back, the last step's first."""
     return tuple(argv for step in reversed(steps) for argv in step.undo)

@@ -11,6 +11,7 @@ import release_tools
 
 COMMANDS = {
     "bump": "bump",
+    "doctor": "doctor",
     "explain": "explain",
     "gate": "gate",
     "init": "init",

@@ -130,6 +130,20 @@ class Kubectl(NamedTuple):
             return items
         return tuple(Pod(_name(item), tuple(_statuses(item))) for item in items if _lives(item))
 
+    def failures(self) -> dict[str, str]:
+        """Return what the kubelet said last of each pod whose image it could not pull.
+
+        Events are kept for an hour, and not everybody may read them: {} where there are none.
+        """
+        only = "--field-selector=involvedObject.kind=Pod,reason=Failed"
+        items = self._items("events", only)
+        said: dict[str, str] = {}
+        for item in () if isinstance(items, Unknown) else items:
+            message = document.text(item, "message")
+            if message.startswith("Failed to pull image"):
+                said[document.text(item, "involvedObject", "name")] = message
+        return said
+
     def rollouts(self) -> tuple[Rollout, ...] | Unknown:
         """Return the revisions that are kept of every workload, oldest first."""
         sets = self._items("replicasets.apps")

@@ -76,7 +76,7 @@ def rollback(facts: Facts, goal: Goal | None) -> Planned | None:
     if isinstance(facts.release, Absent):
         return None
     if facts.found.request.revision is not None:
-        return _to(facts, _numbered(facts, facts.found.request.revision))
+        return to_revision(facts, _numbered(facts, facts.found.request.revision))
     if goal is None:
         chosen = history.way_back(facts.history, facts.release.revision)
         if chosen is None:
@@ -85,12 +85,12 @@ def rollback(facts: Facts, goal: Goal | None) -> Planned | None:
                 f"{facts.place} keeps no revision that is known to have worked",
                 hint="name the version to install again: release-tools rollback --to VERSION",
             )
-        return _to(facts, chosen)
+        return to_revision(facts, chosen)
     fits = [one for one in facts.history if is_version(one.version, goal.wanted[facts.chart.id])]
     if facts.release.status == "deployed" and facts.current in fits:
         return Planned((), facts.findings)
     chosen = history.newest_good(fits)
-    return _to(facts, chosen) if chosen else None
+    return to_revision(facts, chosen) if chosen else None
 
 
 def _numbered(facts: Facts, number: int) -> Revision:
@@ -105,7 +105,8 @@ def _numbered(facts: Facts, number: int) -> Revision:
     return chosen
 
 
-def _to(facts: Facts, chosen: Revision) -> Planned:
+def to_revision(facts: Facts, chosen: Revision) -> Planned:
+    """Return the step back to one revision that is kept."""
     current = facts.current
     findings = [*facts.findings, *conflicts(facts)]
     if not history.is_good(chosen):
@@ -120,6 +121,28 @@ def _to(facts: Facts, chosen: Revision) -> Planned:
         patience=facts.patience,
     )
     return Planned((step,), tuple(findings))
+
+
+def reinstall(facts: Facts, goal: Goal) -> tuple[Step, ...]:
+    """Return the last resort: the release is uninstalled, and its chart installed again.
+
+    Raises UsageError where there is no registry to take the chart from.
+    """
+    name, scope = facts.name, facts.helm.scope()
+    return (
+        Step(
+            "Keep the values that were set",
+            ("helm", "get", "values", name, *scope, "--output", "yaml"),
+            "they go with the release: save what this prints, and give it with --values",
+            changes=False,
+        ),
+        Step(
+            f"Uninstall {name}",
+            ("helm", "uninstall", name, *scope, "--wait"),
+            "what the release made is deleted: from here on the service is down",
+        ),
+        *_install(facts, goal).steps,
+    )
 
 
 def _install(facts: Facts, goal: Goal) -> Planned:

@@ -31,9 +31,9 @@ class Facts(NamedTuple):
 
     def ours(self, containers: Sequence[Container]) -> Iterator[tuple[Surface, Container]]:
         """Yield the containers whose images are surfaces that the request means."""
-        surfaces = dict.fromkeys(one.surface for one in self.found.meant())
+        surfaces = {one.surface.id: one.surface for one in self.found.meant()}
         for container in containers:
-            for surface in surfaces:
+            for surface in surfaces.values():
                 same = same_repository(container.image.repository, repository(surface))
                 if surface.kind == "image" and same:
                     yield surface, container

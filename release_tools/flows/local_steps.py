@@ -59,8 +59,10 @@ def images(found: Situation, goal: Goal) -> Planned:
         said = finding("deployment-unknown", f"{here.where}: {here.reason}", hint=here.hint or None)
         return Planned((), (said,), doubtful=True)
     ids = {(one.reference.repository, one.reference.tag): one.id for one in here}
-    wanted = dict.fromkeys(one.surface for one in _there(found, "image", f"{program} here"))
-    return Planned(tuple(step for surface in wanted for step in _pull(program, surface, goal, ids)))
+    wanted = {one.surface.id: one.surface for one in _there(found, "image", f"{program} here")}
+    return Planned(
+        tuple(step for surface in wanted.values() for step in _pull(program, surface, goal, ids))
+    )
 
 
 def _there(found: Situation, kind: str, where: str) -> tuple[Seen, ...]:

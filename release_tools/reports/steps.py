@@ -65,7 +65,7 @@ def as_markdown(plan: Plan, outcome: Outcome | None = None) -> str:
     if outcome is not None:
         lines = difference(plan.before, outcome.after) or ["nothing changed"]
         parts += ["### What changed", "\n".join(f"- {escape(line)}" for line in lines)]
-        parts += ["### Undo", _fence(outcome.undo)] if outcome.undo else []
+        parts += ["### Undo", fenced(outcome.undo)] if outcome.undo else []
     found = outcome.findings if outcome is not None else plan.findings
     if found:
         parts.append("\n".join(map(markdown.line, found)))
@@ -81,11 +81,17 @@ def data(plan: Plan, outcome: Outcome | None = None) -> dict[str, Any]:
         "goal": plan.goal,
         "executed": outcome is not None,
         "before": [seen_as_values(one) for one in plan.before],
-        "steps": [_values(step, _at(ended, number)) for number, step in enumerate(plan.steps)],
+        "steps": [values(step, _at(ended, number)) for number, step in enumerate(plan.steps)],
         "after": None if outcome is None else [seen_as_values(one) for one in outcome.after],
         "difference": [] if outcome is None else difference(plan.before, outcome.after),
         "undo": [list(argv) for argv in (undo(plan.steps) if outcome is None else outcome.undo)],
     }
+
+
+def listed(steps: Iterable[Step]) -> Iterator[str]:
+    """Yield the lines of numbered steps."""
+    for number, step in enumerate(steps, 1):
+        yield from _step(number, step)
 
 
 def seen_as_values(one: Seen) -> dict[str, Any]:
@@ -112,7 +118,8 @@ def _at(ended: Sequence[Ended], number: int) -> Ended | None:
     return ended[number] if number < len(ended) else None
 
 
-def _values(step: Step, ended: Ended | None) -> dict[str, Any]:
+def values(step: Step, ended: Ended | None = None) -> dict[str, Any]:
+    """Return one step, and what came of it, as plain values."""
     return {
         "title": step.title,
         "command": list(step.argv),
@@ -170,17 +177,17 @@ def _markdown_step(number: int, step: Step, ended: Ended | None) -> Iterator[str
     state = "" if ended is None else " (done)" if ended.good else " (FAILED)"
     yield f"### {number}. {markdown.escape(safe(step.title))}{state}"
     yield f"{markdown.escape(safe(step.why))}"
-    yield _fence((step.argv,))
+    yield fenced((step.argv,))
     checks = [check for check in step.checks if check.argv]
     if checks:
         yield "Check: " + "; ".join(markdown.escape(safe(check.expects)) for check in checks)
-        yield _fence([check.argv for check in checks])
+        yield fenced([check.argv for check in checks])
     if step.undo:
         yield "Undo:"
-        yield _fence(step.undo)
+        yield fenced(step.undo)
 
 
-def _fence(commands: Iterable[tuple[str, ...]]) -> str:
+def fenced(commands: Iterable[tuple[str, ...]]) -> str:
     """Return commands as a block of code that nothing in them can end."""
     lines = [safe(shell(argv)).replace("```", "'''") for argv in commands]
     return "\n".join(("```sh", *lines, "```"))

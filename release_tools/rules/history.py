@@ -31,7 +31,7 @@ def is_good(one: Kept) -> bool:
     """Say whether the revision is known to have been deployed as a whole.
 
     The status alone does not tell: a later operation turns a failed revision to ``superseded``,
-    and only Helm's description keeps that it failed (seen with Helm 4.2 and 3.17).
+    and only Helm's description keeps that it failed (seen with Helm 4.2, after a conflict).
     """
     failed = '" failed: ' in one.description or one.description.startswith("Preparing ")
     return one.status in ("deployed", "superseded") and not failed

@@ -189,4 +189,49 @@ OPERATORS: dict[str, tuple[Severity, str, str, str]] = {
         ),
         "install it, and see that it is on PATH",
     ),
+    "program-old": (
+        _ERROR,
+        "A program is older than the steps need.",
+        (
+            "Helm before 3.14 cannot carry values over safely, and pip before 22 lacks what exact "
+            "pins rely on. Much works with it all the same, but not every step that is printed."
+        ),
+        "update the program that the message names",
+    ),
+    "chart-not-found": (
+        _ERROR,
+        "The chart is not in its registry in that version.",
+        (
+            "The registry answered, and has other versions. The version is mistyped, or its chart "
+            "was not published: `helm` then says `chart not found`."
+        ),
+        "run `release-tools verify-surfaces VERSION --published` to see what else is missing",
+    ),
+    "image-tag-missing": (
+        _ERROR,
+        "A pod waits for an image that its registry does not have.",
+        (
+            "The tag was looked up where it is published, and it is not there. The release may be "
+            "still publishing, or it stopped half way; until then the old pods go on serving."
+        ),
+        "wait until it is published; until then run `release-tools rollback`",
+    ),
+    "image-refused": (
+        _ERROR,
+        "A pod waits for an image that its registry does have.",
+        (
+            "We can read the tag, the node cannot. It is a matter of the pull secret, the "
+            "architecture of the node, its network or the trust in the registry."
+        ),
+        "run `kubectl describe pod`, then look at the pod's imagePullSecrets and the node",
+    ),
+    "no-deployment": (
+        _NOTE,
+        "No environment was looked at.",
+        (
+            "The configuration has no `[deployments]`, and the command line names no place. Only "
+            "the programs here were looked at."
+        ),
+        "add `[deployments.NAME]`, or give `--namespace` and `--release`",
+    ),
 }
