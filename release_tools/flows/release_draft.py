@@ -180,10 +180,15 @@ def publish(releases: Releases, release: Release, *, prerelease: bool, latest: b
         if now is None or now.draft:  # it did not arrive: asking again changes nothing twice
             releases.publish(release, prerelease=prerelease, latest=latest)
     now = releases.get(release.id)
-    if now is None or now.draft or now.prerelease is not prerelease:
+    first = releases.latest()
+    is_latest = first is not None and first.id == release.id
+    wrong = now is None or now.draft or now.prerelease is not prerelease
+    # Where nothing else is released, GitHub calls "Latest" what was not to be: that is no harm.
+    if now is None or wrong or (latest and not is_latest):
         raise RefusedError(
             "release-flags",
-            f"the release {release.tag} was published, and is read back as something else",
+            f"the release {release.tag} was published, and is read back otherwise: "
+            f"prerelease={now and now.prerelease}, latest={is_latest}",
             hint="look at it on GitHub before anything else is done",
         )
     return now

@@ -67,9 +67,9 @@ def workflow(ready, monkeypatch):
     return attempt
 
 
-REQUESTS = 29
+REQUESTS = 30
 """Requests of a release that nothing disturbs; the test below keeps the number true."""
-CHANGES = (12, 13, 19, 21, 22, 23, 25, 29)
+CHANGES = (12, 13, 19, 21, 22, 23, 25, 30)
 """Those among them that change something."""
 KILLS = [("before", n) for n in range(CHANGES[0], REQUESTS + 1)] + [("after", n) for n in CHANGES]
 
