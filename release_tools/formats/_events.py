@@ -6,6 +6,7 @@ tag is resolved.  Marks count characters; the text is handed over without a byte
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from release_tools.errors import MalformedError
@@ -137,12 +138,12 @@ def _prove_document(
 ) -> int:
     """Compare the events of one document, and return how many edits of ``ours`` were met."""
     left, right = list(events(before, *old)), list(events(after, *new))
-    aliases = {event.anchor for event in left if type(event).__name__ == "AliasEvent"}
+    aliases = {event.anchor for event in left if _kind(event) == "AliasEvent"}
     waiting, proven = edits[::-1], 0
-    if [_identity(event) for event in left] != [_identity(event) for event in right]:
+    if list(map(_identity, left)) != list(map(_identity, right)):
         _refuse("the edits change the structure of the document", before, edits[0])
     for one, two in zip(left, right, strict=True):
-        if type(one).__name__ != "ScalarEvent":
+        if _kind(one) != "ScalarEvent":
             continue
         first, last = old[0] + one.start_mark.index, old[0] + one.end_mark.index
         inside: list[Edit] = []
@@ -185,10 +186,22 @@ def _is_whole(text: str, start: int, event: Any, edit: Edit) -> bool:
     return content(text, start, event) == (edit.spot.start, edit.spot.end)
 
 
+def _kind(event: Any) -> str:
+    return type(event).__name__
+
+
+_FACTS = {
+    "ScalarEvent": attrgetter("anchor", "tag", "style"),
+    "SequenceStartEvent": attrgetter("anchor", "tag", "flow_style"),
+    "MappingStartEvent": attrgetter("anchor", "tag", "flow_style"),
+    "AliasEvent": attrgetter("anchor"),
+}
+
+
 def _identity(event: Any) -> tuple[Any, ...]:
     """Return what must be equal before and after, whatever the scalars say."""
-    names = ("anchor", "tag", "style", "flow_style")
-    return (type(event), *(getattr(event, name, None) for name in names))
+    kind = type(event).__name__
+    return kind, _FACTS[kind](event) if kind in _FACTS else None
 
 
 def _refuse(message: str, text: str, edit: Edit) -> None:
