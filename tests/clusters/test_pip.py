@@ -44,7 +44,7 @@ def test_the_folder_that_we_stand_in_is_not_the_environment(python, runner, tmp_
 
 def test_the_version_of_pip_is_told(runner):
     found = Pip(runner, sys.executable).version()
-    assert isinstance(found, Absent) or found[0] >= 22
+    assert isinstance(found, Absent) or (isinstance(found[0], int) and found[0] >= 22)
 
 
 def test_an_interpreter_that_is_missing_or_fails_is_unknown(runner, says):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _GROUPS = {
-    "v1": {"pods": "Pod", "secrets": "Secret"},
+    "v1": {"pods": "Pod", "secrets": "Secret", "events": "Event"},
     "apps/v1": {
         "deployments": "Deployment",
         "statefulsets": "StatefulSet",
@@ -78,7 +78,7 @@ class Cluster:
 
     def add_pod(self, namespace: str, name: str, image: str, image_id: str, **waiting: str) -> None:
         """Add a pod with one container ``main``, which runs or waits (``reason``, ``message``)."""
-        status = {"name": "main", "image": image, "imageID": image_id}
+        status: dict[str, Any] = {"name": "main", "image": image, "imageID": image_id}
         status["state"] = {"waiting": waiting} if waiting else {"running": {}}
         spec = {"containers": [{"name": "main", "image": image}]}
         self.add(
@@ -87,7 +87,7 @@ class Cluster:
 
     def add(self, what: str, name: str, *, namespace: str, labels: Any = None, **rest: Any) -> None:
         """Add an object; what belongs to its metadata goes there."""
-        own = {
+        own: dict[str, Any] = {
             key: rest.pop(key)
             for key in ("annotations", "managedFields", "ownerReferences")
             if key in rest
