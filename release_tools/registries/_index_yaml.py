@@ -52,7 +52,7 @@ def entries(text: bytes, name: str) -> tuple[Entry, ...] | None:
 def _of_json(index: object, name: str) -> tuple[Entry, ...] | None:
     if not isinstance(index, dict) or not index.get("apiVersion") or "entries" not in index:
         raise _no_index()
-    charts = index["entries"] or {}
+    charts = {} if index["entries"] is None else index["entries"]
     found = charts.get(name) if isinstance(charts, dict) else None
     if not isinstance(charts, dict) or not isinstance(found, list | None):
         raise _no_index()

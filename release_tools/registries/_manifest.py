@@ -29,6 +29,7 @@ ACCEPT = (*INDEXES, *MANIFESTS)
 
 _DIGITS = {"sha256": 64, "sha512": 128}
 _UNTOLD = "unknown/unknown"  # what buildkit calls the platform of an attestation
+_SCHEMA = 2
 _LONGEST = 64
 # What a runtime takes for the same, as containerd normalises it.
 _SAME = {
@@ -72,6 +73,8 @@ def read(answer: Answer, where: str) -> Manifest:
         shown = ascii(media_type[:_LONGEST]) if media_type else "none"
         raise MalformedError(f"the answer is no manifest: its media type is {shown}")
     data = document.read(answer)
+    if data.get("schemaVersion") != _SCHEMA:
+        raise MalformedError(f'the "schemaVersion" of the answer is not {_SCHEMA}')
     if data.get("mediaType", media_type) != media_type:
         raise MalformedError(f"the answer is sent as {media_type} and calls itself another type")
     # What can be taken for both is taken for neither: CVE-2021-41190.

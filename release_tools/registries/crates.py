@@ -85,7 +85,10 @@ def _parse(answer: Answer, name: str) -> tuple[_Line, ...]:
         lines.append(rest)
     if not lines:
         raise MalformedError("the file of the index is empty")
-    return tuple(_line(line, name) for line in lines)
+    found = tuple(_line(line, name) for line in lines)
+    if len({line.version for line in found}) < len(set(found)):
+        raise MalformedError("the file of the index states two things of one version")
+    return found
 
 
 def _line(text: bytes, name: str) -> _Line:

@@ -23,7 +23,8 @@ def read(response: HTTPResponse, address: Address, limit: int) -> Answer:
     """Read to the end.
 
     Raises IncompleteRead for a body that is cut short, UnreachableError for one over ``limit``
-    bytes, packed or unpacked, and for one that is packed in another way than by gzip.
+    bytes, packed or unpacked, for one that is packed in another way than by gzip, and for a length
+    that is none: whoever reads on would wait for an end that nobody has told (RFC 9112, 6.3).
     """
     headers: dict[str, str] = {}
     for name, text in response.getheaders():
@@ -33,6 +34,8 @@ def read(response: HTTPResponse, address: Address, limit: int) -> Answer:
     if packing not in ("identity", "gzip", "x-gzip", ""):
         raise UnreachableError(f"{address.place} answers in {packing[:20]!a}, which was not asked")
     declared = response.length
+    if declared is None and "content-length" in headers and not response.chunked:
+        raise UnreachableError(f"{address.place} sends an answer of no proper length")
     if declared is not None and declared > limit:
         raise _too_large(address, limit)
     pieces = _pieces(response, declared)

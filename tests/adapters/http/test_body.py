@@ -104,3 +104,10 @@ def test_a_header_sent_twice_is_joined(server, client):
 
 def test_the_limit_is_what_the_contract_says():
     assert body._CHUNK < 1 << 20
+
+
+@pytest.mark.parametrize("length", ["-1", "2, 3", "x", "0x2"])
+def test_a_length_that_is_none_is_refused_at_once(server, client, length):
+    server.always(fault.page(b"{}", {"Content-Length": length}))
+    with pytest.raises(UnreachableError, match="no proper length"):
+        client(server).get(server.url)
