@@ -285,7 +285,7 @@ class Api:
 
             from release_tools.adapters.github_wire import Wire, requester
 
-            wire = Wire(self.timeout, self.deadline)
+            wire = Wire(self.timeout, lambda: self.deadline)
             github = Github(
                 auth=Auth.Token(self._token) if self._token else None,
                 base_url=self._url,

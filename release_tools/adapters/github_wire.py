@@ -18,7 +18,7 @@ from github.Requester import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from github import Github
 
@@ -34,11 +34,11 @@ class OversizedError(requests.RequestException):
 class Wire:
     """One session of requests.
 
-    ``timeout`` is for the connection and for each silence after it.  ``deadline`` is the moment
+    ``timeout`` is for the connection and for each silence after it.  ``deadline`` says the moment
     of ``time.monotonic()`` after which nothing is sent and nothing more is read.
     """
 
-    def __init__(self, timeout: float, deadline: float) -> None:
+    def __init__(self, timeout: float, deadline: Callable[[], float]) -> None:
         self.timeout = timeout
         self.deadline = deadline
         self._session = requests.Session()
@@ -55,7 +55,7 @@ class Wire:
         self, verb: str, url: str, headers: Mapping[str, str], data: str | BinaryIO | None = None
     ) -> requests.Response:
         """Send a request and return the answer with its body unread; raises RequestException."""
-        left = self.deadline - time.monotonic()
+        left = self.deadline() - time.monotonic()
         if left <= 0:
             raise requests.Timeout("the time is over")
         return self._session.request(
@@ -70,7 +70,7 @@ class Wire:
 
     def chunks(self, answer: requests.Response, cap: int, longest: float) -> Iterator[bytes]:
         """Yield the body; raises RequestException when it is cut, over ``cap`` bytes or late."""
-        until = min(self.deadline, time.monotonic() + longest)
+        until = min(self.deadline(), time.monotonic() + longest)
         size = 0
         try:
             while chunk := answer.raw.read1(_CHUNK, decode_content=True):

@@ -12,7 +12,7 @@ from release_tools.errors import UnreadableError
 if TYPE_CHECKING:
     from release_tools.adapters.git import Repository
 
-_TIMEOUT = 60.0
+_TIMEOUT = 30.0
 _TAGS, _HEADS = "refs/tags/", "refs/heads/"
 
 

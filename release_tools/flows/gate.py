@@ -82,7 +82,8 @@ def gate(
     if repository is None:
         raise UsageError("this project is in no git repository", hint="check it out with git")
     github = hub.maybe(project, repository)
-    facts = remote.refs(repository, github)
+    with hub.bounded(github):
+        facts = remote.refs(repository, github)
     ref = _ref(request.ref, repository, facts, own)
     tag = ref.removeprefix("refs/tags/")
     if ref.startswith("refs/") and not ref.startswith("refs/tags/"):
@@ -108,7 +109,8 @@ def gate(
 
 def judge(case: Case, *, wait: float = 0.0, tell: Callable[[str], None] = lambda _: None) -> Gate:
     """Answer every check of a case, and hand out the spellings where the gate opens."""
-    checks, findings = gate_checks.answer(case, wait=wait, tell=tell)
+    with hub.bounded(case.github):
+        checks, findings = gate_checks.answer(case, wait=wait, tell=tell)
     stream, tags = case.stream, case.facts.tags
     opens = rules.add_up(checks) is Say.OPEN and case.tag in tags
     outputs = (

@@ -185,6 +185,7 @@ def _green(
         return Say.UNSURE, "no check is required", "name them: required-checks in its [streams]"
     end, pause = time.monotonic() + wait, _FIRST_PAUSE
     while True:
+        github.renew()
         say = _states(case, github, names)
         left = end - time.monotonic()
         if say[0] is not Say.UNSURE or left <= 0:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from release_tools.adapters.git import Repository
     from release_tools.adapters.github_release import Release
     from release_tools.adapters.github_releases import Releases
+    from release_tools.adapters.ls_remote import RemoteRefs
     from release_tools.model import Finding
     from release_tools.reading import Reading
     from release_tools.streams import Stream
@@ -41,9 +42,11 @@ def rows(
     releases: Releases | None,
     *,
     released: bool = False,
+    refs: RemoteRefs | ReleaseToolsError | None = None,
 ) -> Rows:
     """Read the tag of ``version`` from ``origin``, and its release from GitHub.
 
+    ``refs`` are those of ``origin`` where it was asked before, or what came of that.
     The release's cell ``waits`` unless ``released``: then it is judged.  Where there is no
     repository or no remote the tag is unchecked; without ``releases`` GitHub is not asked.
     """
@@ -52,7 +55,7 @@ def rows(
     if tag is None or version is None:
         cells = [Cell(Stage.PUBLISHED, Verdict.UNCHECKED, reason=reason) for _ in surfaces]
         return Rows(tuple(zip(surfaces, cells, strict=True)), ())
-    made = [_tag_cell(tag, repository), _release_cell(stream, version, tag, releases, released)]
+    made = [_tag_cell(tag, repository, refs), _release_cell(stream, version, tag, releases, released)]
     told = [
         complaint
         for surface, (cell, found) in zip(surfaces, made, strict=True)
@@ -62,12 +65,16 @@ def rows(
     return Rows(tuple(zip(surfaces, cells, strict=True)), tuple(told))
 
 
-def tag_reading(tag: str, repository: Repository) -> Found | Absent:
+def tag_reading(
+    tag: str, repository: Repository, refs: RemoteRefs | ReleaseToolsError | None = None
+) -> Found | Absent:
     """Return what ``origin`` has of the tag; raises UnreadableError where it does not answer."""
     from release_tools.adapters import ls_remote
 
+    if isinstance(refs, ReleaseToolsError):
+        raise refs
     where = f"origin refs/tags/{tag}"
-    found = ls_remote.read(repository).tags.get(tag)
+    found = (refs or ls_remote.read(repository)).tags.get(tag)
     if found is None:
         return Absent(where, "origin lists its tags, and not this one")
     notes = {"commit": found.commit, "annotated": _word(found.annotated)}
@@ -104,14 +111,16 @@ def _name(stream: Stream, version: Version | Nightly | None) -> tuple[str | None
         return None, error.message
 
 
-def _tag_cell(tag: str, repository: Repository | None) -> tuple[Cell, tuple[Problem, ...]]:
+def _tag_cell(
+    tag: str, repository: Repository | None, refs: RemoteRefs | ReleaseToolsError | None
+) -> tuple[Cell, tuple[Problem, ...]]:
     reason = "the project is in no git repository"
     try:
         if repository is not None:
             reason = "there is no remote origin"
         if repository is None or repository.remote_url() is None:
             return Cell(Stage.PUBLISHED, Verdict.UNCHECKED, expected=tag, reason=reason), ()
-        reading = tag_reading(tag, repository)
+        reading = tag_reading(tag, repository, refs)
     except ReleaseToolsError as error:
         return _unknown(tag, "origin", error)
     if isinstance(reading, Absent):

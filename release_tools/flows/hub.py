@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.errors import UnreadableError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from release_tools.adapters.git import Repository
     from release_tools.adapters.github import GitHub
     from release_tools.adapters.github_api import Api
@@ -19,6 +23,10 @@ if TYPE_CHECKING:
     from release_tools.config import Project
 
 
+LOOKING = 40.0
+"""Seconds that may go into questions to GitHub before somebody who only looks gets an answer."""
+
+
 class Hub(NamedTuple):
     """What can be asked of GitHub, sharing one memory, one budget, one patience."""
 
@@ -28,6 +36,10 @@ class Hub(NamedTuple):
     runs: Runs
     checks: GitHub
     api: Api
+
+    def renew(self) -> None:
+        """Let what is asked from now on take ``LOOKING`` seconds in all, as each poll may."""
+        self.api.deadline = time.monotonic() + LOOKING
 
     def packages(self, owner: str) -> Packages:
         """Return the container packages of an owner."""
@@ -70,6 +82,28 @@ def maybe(project: Project, repository: Repository | None = None) -> Hub | None:
         return of_project(project, repository)
     except UsageError:
         return None
+
+
+def looking(project: Project, repository: Repository | None = None) -> Hub | None:
+    """Return the same for a command that only looks: whatever GitHub does, it comes to an end."""
+    found = maybe(project, repository)
+    if found is not None:
+        found.renew()
+    return found
+
+
+@contextmanager
+def bounded(hub: Hub | None) -> Iterator[None]:
+    """Let the questions inside come to an end; afterwards there is as much time as before."""
+    if hub is None:
+        yield
+        return
+    before = hub.api.deadline
+    hub.renew()
+    try:
+        yield
+    finally:
+        hub.api.deadline = before
 
 
 def needed(hub: Hub | None) -> Hub:

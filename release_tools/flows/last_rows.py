@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from release_tools.errors import ReleaseToolsError
 from release_tools.flows import github_rows, guards, hub
 from release_tools.flows.columns import Filled
 from release_tools.model import Stage, Verdict
@@ -11,6 +12,8 @@ from release_tools.model import Stage, Verdict
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from release_tools.adapters.git import Repository
+    from release_tools.adapters.ls_remote import RemoteRefs
     from release_tools.config import Project
     from release_tools.flows.asking import Asking
     from release_tools.model import Cell, StreamTable
@@ -32,7 +35,8 @@ class LastRows:
     def fill(self, project: Project, tables: Sequence[StreamTable]) -> Mapping[str, Filled]:
         """Ask the remote and GitHub; see ``columns.Column.fill``."""
         repository = guards.repository(project)
-        github = hub.maybe(project, repository)
+        github = hub.looking(project, repository)
+        refs = _refs(repository)
         releases = github.releases if github else None
         filled: dict[str, Filled] = {}
         for table in tables:
@@ -42,9 +46,22 @@ class LastRows:
                 repository,
                 releases,
                 released=self._released,
+                refs=refs,
             )
             filled[table.stream.name] = Filled({}, found.rows, found.findings)
         return filled
+
+
+def _refs(repository: Repository | None) -> RemoteRefs | ReleaseToolsError | None:
+    """Ask the remote once for all streams; None where there is none to ask."""
+    from release_tools.adapters import ls_remote
+
+    try:
+        if repository is None or repository.remote_url() is None:
+            return None
+        return ls_remote.read(repository)
+    except ReleaseToolsError as error:
+        return error
 
 
 class ChartImages:

@@ -149,4 +149,4 @@ def _runs(project: Project) -> Runs | None:
     from release_tools.flows.tag_runs import TagRuns
 
     github = hub.maybe(project, guards.repository(project))
-    return None if github is None else TagRuns(github.runs)
+    return None if github is None else TagRuns(github.runs, github.renew)

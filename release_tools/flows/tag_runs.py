@@ -9,7 +9,7 @@ from release_tools.adapters.github_runs import of_workflow
 from release_tools.flows.waiting import RunState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from release_tools.adapters.github_runs import Run, Runs
 
@@ -21,8 +21,10 @@ _SPACING = 150.0
 class TagRuns:
     """Satisfies ``waiting.Runs``: asks GitHub, the less often the longer it lasts."""
 
-    def __init__(self, runs: Runs) -> None:
+    def __init__(self, runs: Runs, renew: Callable[[], None] = lambda: None) -> None:
+        """Take whom to ask; ``renew`` gives each question time of its own."""
         self._runs = runs
+        self._renew = renew
         self._seen: dict[str, tuple[float, tuple[Run, ...]]] = {}
         self._asked = 0
 
@@ -41,6 +43,7 @@ class TagRuns:
         if tag in self._seen and self._asked >= _FREELY and now - at < _SPACING:
             return found
         self._asked += 1
+        self._renew()
         found = self._runs.of_ref(tag)
         self._seen[tag] = now, found
         return found
