@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from release_tools.adapters import github_address
 from release_tools.adapters import github_faults as faults
-from release_tools.adapters.github_connect import Terms
 from release_tools.adapters.github_faults import ShapeError, UnansweredError
-from release_tools.adapters.github_shapes import objects, whole
+from release_tools.adapters.github_shapes import counted, objects, whole
+from release_tools.adapters.github_terms import Terms
 from release_tools.adapters.remotes import is_slug
 from release_tools.errors import UsageError
 
@@ -50,11 +50,7 @@ class Api:
     """Seconds without a byte after which a request counts as unanswered; a GET is tried thrice."""
 
     def __init__(
-        self,
-        repository: str,
-        api_url: str,
-        token: str | None,
-        terms: Terms = _DEFAULT,
+        self, repository: str, api_url: str, token: str | None, terms: Terms = _DEFAULT
     ) -> None:
         """Raise UsageError for what is no ``owner/name``, or an address that may not be asked.
 
@@ -145,11 +141,14 @@ class Api:
 
     def pages(self, path: str, key: str | None = None, **wanted: str) -> Iterator[dict[str, Any]]:
         """Yield the items of every page: of the list at ``key``, or of the list that came."""
+        seen = 0
         for page in range(1, _MOST_PAGES + 1):
             headers, answer = self.get(path, **wanted, per_page=_PER_PAGE, page=page)
-            yield from objects({"": answer}, "") if key is None else objects(whole(answer), key)
+            items = objects({"": answer}, "") if key is None else objects(whole(answer), key)
+            yield from items
+            seen += len(items)
             if 'rel="next"' not in headers.get("link", ""):
-                return
+                return counted(answer, key, seen)
         raise ShapeError(f"more than {_MOST_PAGES} pages")
 
     @contextmanager

@@ -29,6 +29,12 @@ Examples:
 @click.option("--asset", metavar="GLOB", multiple=True, help="Files to release; quote the glob.")
 @click.option("--wait", metavar="TIME", help="Wait so long for what is not visible yet: 90s, 30m.")
 @click.option("--if-ready", is_flag=True, help="Where something is missing still, do nothing.")
+@click.option(
+    "--surface",
+    metavar="ID",
+    multiple=True,
+    help="With --if-ready: was just published, so wait up to 15m until it is visible.",
+)
 @click.option("--notes", metavar="FILE", help="The notes (default: the changelog's, or GitHub's).")
 @click.option("--move-latest", is_flag=True, help="Then point the image tag latest at it.")
 @click.option("--waive", metavar="CHECK", multiple=True, help="Let this check not count.")
@@ -43,6 +49,8 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     """
     if options["wait"] and options["if_ready"]:
         raise click.UsageError("--if-ready does not wait: leave out --wait")
+    if options["surface"] and not options["if_ready"]:
+        raise click.UsageError("--surface goes with --if-ready; without it all are waited for")
     ctx.exit(shared.reported("release", options["format"], lambda: _run({**ctx.obj, **options})))
 
 
@@ -57,6 +65,7 @@ def _run(options: dict[str, Any]) -> int:
         options["asset"],
         wait,
         options["if_ready"],
+        options["surface"],
         options["notes"],
         options["move_latest"],
         options["dry_run"],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from release_tools.checks import Say
 from release_tools.errors import RefusedError, UsageError
 from release_tools.flows import gate_checks, guards, hub, remote
+from release_tools.flows.gate_case import Case
 from release_tools.flows.load import load
 from release_tools.rules import gate as rules
 from release_tools.rules import handout
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from release_tools.adapters.git import Repository
     from release_tools.adapters.ls_remote import RemoteRefs
     from release_tools.checks import Check
-    from release_tools.flows.gate_checks import Case
     from release_tools.model import Finding
     from release_tools.streams import Stream
 
@@ -101,7 +101,7 @@ def gate(
         of = f'stream "{stream.name}"' if stream != own else "a nightly"
         return Gate(mine=False, outputs=handout.nothing(), why=f"the tag {tag} is of {of}")
     facts = remote.peeled(repository, github, facts, tag)
-    case = gate_checks.Case(
+    case = Case(
         project, repository, github, stream, version, tag, facts, surface, request.built, waivers
     )
     return judge(case, wait=request.wait, tell=tell)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from release_tools.checks import Say
 from release_tools.errors import ReleaseToolsError
@@ -19,39 +19,13 @@ from release_tools.rules import gate as rules
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from release_tools.adapters.git import Repository
-    from release_tools.adapters.ls_remote import RemoteRefs
     from release_tools.checks import Check
-    from release_tools.config import Project
+    from release_tools.flows.gate_case import Case
     from release_tools.flows.hub import Hub
-    from release_tools.model import Finding, Surface, Table
-    from release_tools.rules.gate import Waiver
-    from release_tools.streams import Stream
-    from release_tools.version import Version
+    from release_tools.model import Finding, Table
 
 _FIRST_PAUSE, _LONGEST_PAUSE, _GROWTH = 2.0, 60.0, 1.5
 _SHOWN = 12  # characters of a commit
-
-
-class Case(NamedTuple):
-    """One tag that somebody wants to publish, and what is known of it."""
-
-    project: Project
-    repository: Repository
-    github: Hub | None
-    stream: Stream
-    version: Version
-    tag: str
-    facts: RemoteRefs
-    surface: Surface | None = None
-    built: tuple[str, ...] = ()
-    waivers: tuple[Waiver, ...] = ()
-
-    @property
-    def commit(self) -> str:
-        """The commit that the remote's tag peels to; empty where it has no such tag."""
-        found = self.facts.tags.get(self.tag)
-        return found.commit if found else ""
 
 
 def answer(

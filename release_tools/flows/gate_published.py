@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from release_tools.checks import Check
-    from release_tools.flows.gate_checks import Case
+    from release_tools.flows.gate_case import Case
     from release_tools.flows.published import Answered
 
     Said = tuple[Say, str] | tuple[Say, str, str]

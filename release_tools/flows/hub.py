@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from release_tools.adapters.git import Repository
     from release_tools.adapters.github import GitHub
     from release_tools.adapters.github_api import Api
-    from release_tools.adapters.github_connect import Terms
     from release_tools.adapters.github_packages import Packages
     from release_tools.adapters.github_refs import Refs
     from release_tools.adapters.github_releases import Releases
     from release_tools.adapters.github_runs import Runs
+    from release_tools.adapters.github_terms import Terms
     from release_tools.config import Project
 
 

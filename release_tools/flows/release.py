@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from release_tools.adapters.github_release import Release
     from release_tools.flows.gate import Gate
-    from release_tools.flows.gate_checks import Case
+    from release_tools.flows.gate_case import Case
     from release_tools.flows.hub import Hub
     from release_tools.flows.release_draft import Wanted
     from release_tools.flows.waiting import Awaiting
@@ -34,15 +34,22 @@ if TYPE_CHECKING:
 
 _LOCK_WAIT = 120.0
 """Seconds to wait at least for another run that writes the same release."""
+_VISIBLE_WAIT = 900.0
+"""Seconds that a registry may take to serve what was just published to it."""
 
 
 class Request(NamedTuple):
-    """What is to be released, with what; ``wait`` in seconds, None for not waiting."""
+    """What is to be released, with what; ``wait`` in seconds, None for not waiting.
+
+    ``if_ready`` leaves it to a later run where something is missing; ``just_published`` names
+    surfaces that have to become visible even so, or nobody would be the last.
+    """
 
     gate: gate.Request
     assets: tuple[str, ...] = ()
     wait: float | None = None
     if_ready: bool = False
+    just_published: tuple[str, ...] = ()
     notes: str | None = None
     move_latest: bool = False
     dry_run: bool = False
@@ -95,8 +102,9 @@ def release(
         return Outcome(f"the gate is {said.say}", said, said.exit_code, findings=said.findings)
     table = _published(case, request, told)
     if table.verdict is not Verdict.AGREES:
-        return _not_ready(said, table, request)
-    if request.wait is not None or said.say is not Say.OPEN:  # much may have happened since
+        return _not_ready(said, table, request, _own(case, request))
+    waited = request.wait is not None or request.just_published
+    if waited or said.say is not Say.OPEN:  # much may have happened since
         said = gate.judge(case)
         if said.say is not Say.OPEN:
             return Outcome(f"the gate is {said.say}", said, said.exit_code, findings=said.findings)
@@ -143,7 +151,10 @@ def _published(case: Case, request: Request, told: Told) -> Table:
     """Fill the published column, waiting as long as was asked for."""
     with asking.of_project(case.project) as ask:
         column: Published = Published(ask)
-        if request.wait is not None and not request.if_ready:
+        if request.just_published:
+            own = _own(case, request)
+            column = Awaited(ask, _VISIBLE_WAIT, only=own, tell=told.awaiting)
+        elif request.wait is not None and not request.if_ready:
             from release_tools.flows.tag_runs import TagRuns
 
             runs = TagRuns(needed(case.github).runs)
@@ -151,7 +162,12 @@ def _published(case: Case, request: Request, told: Told) -> Table:
         return verify(case.project, tag=case.tag, columns=(column,))
 
 
-def _not_ready(said: Gate, table: Table, request: Request) -> Outcome:
+def _own(case: Case, request: Request) -> frozenset[str]:
+    """Return the ids of what this run has just published."""
+    return frozenset(case.project.surface(name).id for name in request.just_published)
+
+
+def _not_ready(said: Gate, table: Table, request: Request, own: frozenset[str]) -> Outcome:
     missing = [
         row.surface.id
         for one in table.streams
@@ -160,7 +176,7 @@ def _not_ready(said: Gate, table: Table, request: Request) -> Outcome:
         if cell.verdict in (Verdict.MISSING, Verdict.UNKNOWN, Verdict.DIFFERS)
     ]
     headline = f"not released: {', '.join(dict.fromkeys(missing)) or 'nothing to judge'}"
-    waits = request.if_ready and _only_missing(table)
+    waits = request.if_ready and _only_missing(table) and own.isdisjoint(missing)
     code = 0 if waits else table.exit_code
     return Outcome(headline, said, code, table=table, findings=table.findings)
 

@@ -9,7 +9,7 @@ from release_tools.reading import Found
 from release_tools.reports.ledger import repository_of
 
 if TYPE_CHECKING:
-    from release_tools.flows.gate_checks import Case
+    from release_tools.flows.gate_case import Case
     from release_tools.model import Table
 
 LATEST = "latest"

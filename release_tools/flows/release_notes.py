@@ -14,7 +14,7 @@ from release_tools.rules import pointers
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from release_tools.flows.gate_checks import Case
+    from release_tools.flows.gate_case import Case
     from release_tools.model import StreamTable
 
 _LARGEST = 1 << 20

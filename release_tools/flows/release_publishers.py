@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from release_tools.errors import AbsentError, MalformedError
 
 if TYPE_CHECKING:
-    from release_tools.flows.gate_checks import Case
+    from release_tools.flows.gate_case import Case
 
 
 def waits_for_release(case: Case, workflow: str) -> bool:

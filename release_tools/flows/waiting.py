@@ -57,9 +57,12 @@ class Awaiting(NamedTuple):
 
 
 class Awaited(Published):
-    """The published column, polled until all of it is there or the time is over."""
+    """The published column, polled until all of it is there or the time is over.
 
-    def __init__(
+    ``only`` are the ids of the surfaces that are waited for, where it is not all of them.
+    """
+
+    def __init__(  # noqa: PLR0913 - whom to ask, how long, and who is told: six things
         self,
         ask: Asking,
         wait: float,
@@ -67,11 +70,13 @@ class Awaited(Published):
         first: Sequence[str] = (),
         released: bool = False,
         runs: Runs | None = None,
+        only: frozenset[str] | None = None,
         tell: Callable[[Awaiting], None] = lambda _: None,
     ) -> None:
         super().__init__(ask, first=first, released=released)
         self._wait = wait
         self._runs = runs
+        self._only = only
         self._tell = tell
 
     def fill(self, project: Project, tables: Sequence[StreamTable]) -> Mapping[str, Filled]:
@@ -80,7 +85,11 @@ class Awaited(Published):
         end = time.monotonic() + _AT_MOST
         while True:
             filled = super().fill(project, tables)
-            missing = _missing(tables, filled)
+            missing = [
+                one
+                for one in _missing(tables, filled)
+                if self._only is None or one.id in self._only
+            ]
             running, failed = self._of_runs(tables, missing)
             if failed:
                 return _blamed(filled, failed)

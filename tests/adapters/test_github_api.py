@@ -9,8 +9,9 @@ import pytest
 
 from release_tools.adapters import github_address
 from release_tools.adapters.github_api import Api
-from release_tools.adapters.github_connect import Terms, connect
+from release_tools.adapters.github_connect import connect
 from release_tools.adapters.github_faults import HiddenError, LostError, ShapeError
+from release_tools.adapters.github_terms import Terms
 from release_tools.errors import RefusedError, UnreadableError, UsageError
 from tests.servers.github import (
     BROKEN,

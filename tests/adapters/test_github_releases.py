@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from release_tools.adapters.github_api import Api
-from release_tools.adapters.github_connect import Terms
 from release_tools.adapters.github_faults import HiddenError, LostError
 from release_tools.adapters.github_release import LONGEST, Standing
 from release_tools.adapters.github_releases import Releases
+from release_tools.adapters.github_terms import Terms
 from release_tools.errors import RefusedError, UnreadableError
 from tests.servers.github import BROKEN_AFTER, DROPPED, HALF_UPLOADED, LOST
 

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from release_tools.adapters.github_api import Api
-from release_tools.adapters.github_packages import Packages
 from release_tools.flows import prune
+from release_tools.flows.hub import of_project
+from release_tools.flows.load import load
 from tests.servers.github import Version
 
 DIGESTS = [f"sha256:{letter * 64}" for letter in "ab"]
-
-
-class Hub:
-    """As much of ``flows.hub.Hub`` as a deletion needs."""
-
-    def __init__(self, api):
-        self.api = api
-
-    def packages(self, owner):
-        return Packages(self.api, owner)
 
 
 @pytest.fixture
@@ -29,8 +19,12 @@ def stored(hub):
     return made
 
 
-def test_ghcr_is_asked_through_its_packages_and_only_once(hub, stored):
-    github = Hub(Api(hub.repository.name, hub.url, hub.token("packages: write")))
+def test_ghcr_is_asked_through_its_packages_and_only_once(hub, stored, lay, monkeypatch):
+    monkeypatch.setenv("GITHUB_TOKEN", hub.token("packages: write"))
+    monkeypatch.setenv("GITHUB_API_URL", hub.url)
+    monkeypatch.setenv("GITHUB_REPOSITORY", hub.repository.name)
+    lay({"release-tools.toml": '[[surfaces]]\nkind = "file"\npath = "VERSION"\n'})
+    github = of_project(load(str(lay({"VERSION": "1.0.0\n"}))))
     step = prune.Step("it", base="https://ghcr.io", name="octo-org/app/server", digest=DIGESTS[0])
     assert prune._delete(step, github)
     assert not prune._delete(step, github)

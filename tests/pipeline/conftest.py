@@ -141,7 +141,7 @@ class Pipeline:
         self.git("push", "--quiet", "origin", f"refs/tags/{name}")
         self.git("checkout", "--quiet", "--detach", name)
 
-    def publish(self, version="0.3.0", images=None, crate=True):
+    def publish(self, version="0.3.0", *, images=None, crate=True):
         """Publish what the stream consists of."""
         if crate:
             self.crates.add("app", version, b"the crate")
@@ -209,5 +209,35 @@ def pipeline(tmp_path, oci, crates):
     made = Pipeline(root, hub, oci, crates, f"p{abs(hash(str(tmp_path))) % 10**8}")
     made.begin()
     yield made
+    hub.close()
+    assert not hub.wrong
+
+
+@pytest.fixture(scope="session")
+def python_index(tmp_path_factory):
+    from tests.servers import devpi
+
+    with devpi.serving(tmp_path_factory.mktemp("devpi")) as running:
+        yield running
+
+
+@pytest.fixture
+def polyglot(tmp_path, oci, crates, python_index):
+    """Make projects of every kind of surface: ``polyglot(images)``; see ``polyglot.py``."""
+    from tests.pipeline.polyglot import REPOSITORY, Polyglot
+
+    hub = FakeGitHub(REPOSITORY, git_dir=tmp_path / "origin.git")
+    crates.lines.clear()
+    python_index.clear()
+
+    def make(images, **more):
+        root = tmp_path / "work"
+        root.mkdir()
+        path = f"p{abs(hash(str(tmp_path))) % 10**8}"
+        made = Polyglot(root, hub, oci, crates, path, python_index, images)
+        made.begin(**more)
+        return made
+
+    yield make
     hub.close()
     assert not hub.wrong

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
-from release_tools.errors import ReleaseToolsError
+from release_tools.errors import ReleaseToolsError, UnreadableError
 from release_tools.flows import gate, release, release_draft
 from tests.servers.github import (
     BROKEN,
@@ -86,10 +88,8 @@ def test_a_release_takes_so_many_requests(ready):
 @pytest.mark.parametrize(("when", "number"), KILLS)
 def test_a_run_that_is_killed_at_any_request_is_finished_by_the_next(ready, workflow, number, when):
     getattr(ready.hub, when)(number)
-    try:
+    with suppress(ReleaseToolsError):
         released(ready)
-    except ReleaseToolsError:
-        pass
     assert len(ready.hub.repository.published) <= 1
     ready.hub.mend()
     workflow(2)
@@ -130,10 +130,9 @@ def test_a_fault_of_a_change_never_makes_two_and_never_half_a_release(
     ready, workflow, request_, fault
 ):
     ready.hub.fail(*CHANGING[request_], FAULTS[fault])
-    try:
+    first = False
+    with suppress(ReleaseToolsError):
         first = released(ready).released
-    except ReleaseToolsError:
-        first = False
     published = whole(ready)[0]
     assert published in ([], WHOLE[0])
     assert not first or published == WHOLE[0]
@@ -154,14 +153,13 @@ def test_a_fault_of_a_change_never_makes_two_and_never_half_a_release(
         "matching-refs",
     ],
 )
-def test_a_question_that_stays_unanswered_releases_nothing(ready, workflow, pattern, fault):
+@pytest.mark.usefixtures("workflow")
+def test_a_question_that_stays_unanswered_releases_nothing(ready, pattern, fault):
     ready.hub.fail("GET", pattern, FAULTS[fault], times=1000)
-    try:
-        outcome = released(ready)
-        assert outcome.exit_code == 3
-        assert not outcome.released
-    except ReleaseToolsError as error:
-        assert error.exit_code == 3, error
+    codes = [3]
+    with suppress(UnreadableError):  # which is exit code 3
+        codes.append(released(ready).exit_code)
+    assert set(codes) == {3}
     assert not ready.hub.repository.published
 
 

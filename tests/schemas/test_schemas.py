@@ -221,8 +221,8 @@ def test_a_report_is_the_envelope_around_the_object_of_its_command(name: str):
 
 
 def test_every_command_that_can_report_has_a_schema_and_no_other():
-    def formats(name):
-        command = commands.cli.get_command(click.Context(commands.cli), name)
+    def formats(name: str) -> Any:
+        command: Any = commands.cli.get_command(click.Context(commands.cli), name)
         options = [one for one in command.params if one.name == "format"]
         return options[0].type.choices if options else ()
 
