@@ -12,6 +12,7 @@ FILES = ("config", "ledger", "report")
 """The schemas that are files as they are."""
 REPORTS = (
     "bump",
+    "doctor",
     "gate",
     "lint",
     "nightly",
