@@ -56,3 +56,12 @@ def objects(value: Any, key: str) -> list[dict[str, Any]]:
     if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
         raise ShapeError(f"no list of objects at {key or 'the top'}")
     return found
+
+
+def counted(value: Any, key: str | None, seen: int) -> None:
+    """Raise ShapeError where checks are fewer than the answer counts: the one left out may be red.
+
+    Only of checks: of runs GitHub counts some that it does not list.
+    """
+    if key in ("check_runs", "statuses") and number(value, "total_count") > seen:
+        raise ShapeError(f"{seen} of {number(value, 'total_count')} {key} listed")
