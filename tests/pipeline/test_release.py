@@ -5,6 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
+from threading import Timer
+from time import monotonic
+
+from release_tools.flows import gate, release
 
 
 def names(release):
@@ -66,6 +70,44 @@ def test_if_ready_leaves_it_to_whoever_is_last(pipeline):
     pipeline.publish(images=["worker"], crate=False)
     ran = pipeline.json("release", "--if-ready")
     assert (ran.code, ran.report["data"]["released"]) == (0, True)
+
+
+def test_whoever_is_last_waits_until_its_own_surface_is_served(pipeline):
+    pipeline.tag()
+    pipeline.publish(crate=False)
+    late = Timer(1.5, pipeline.crates.add, ("app", "0.3.0"))
+    late.start()
+    ran = pipeline.json("release", "--if-ready", "--surface", "crate:app")
+    late.join()
+    assert (ran.code, ran.report["data"]["released"]) == (0, True), ran.out
+
+
+def test_what_others_publish_is_not_waited_for(pipeline):
+    pipeline.tag()
+    pipeline.publish(images=["server"])
+    began = monotonic()
+    ran = pipeline.json("release", "--if-ready", "--surface", "crate:app")
+    assert (ran.code, ran.report["data"]["released"]) == (0, False), ran.out
+    assert monotonic() - began < 10
+    assert not pipeline.changes
+
+
+def test_what_was_just_published_and_is_never_served_is_no_success(pipeline, monkeypatch):
+    pipeline.crates.add("app", "0.2.0")
+    pipeline.tag()
+    pipeline.publish(crate=False)
+    monkeypatch.setattr(release, "_VISIBLE_WAIT", 0.1)
+    monkeypatch.setenv("GITHUB_TOKEN", pipeline.token)
+    asked = release.Request(gate.Request(), if_ready=True, just_published=("crate:app",))
+    outcome = release.release(str(pipeline.root), asked)
+    assert (outcome.exit_code, outcome.released) == (1, False)
+    assert outcome.headline == "not released: crate:app"
+
+
+def test_a_surface_is_only_named_for_a_release_that_may_be_left_to_others(pipeline):
+    ran = pipeline.run("release", "--surface", "crate:app")
+    assert ran.code == 2
+    assert "--if-ready" in ran.err
 
 
 def test_eight_runs_at_once_make_one_release_and_leave_nothing_behind(pipeline):
