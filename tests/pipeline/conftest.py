@@ -236,6 +236,7 @@ def polyglot(tmp_path, oci, crates, python_index):
         path = f"p{abs(hash(str(tmp_path))) % 10**8}"
         made = Polyglot(root, hub, oci, crates, path, python_index, images)
         made.begin(**more)
+        made.released_before()
         return made
 
     yield make

@@ -34,16 +34,28 @@ _QUICK = ("--argon2-memory-cost=8", "--argon2-time-cost=1", "--argon2-parallelis
 
 
 class Devpi:
-    """An index that runs, called ``root/dev``.  ``host`` is ``127.0.0.1:PORT``."""
+    """An index that runs, called ``root/dev``.  ``host`` is ``127.0.0.1:PORT``.
+
+    ``login`` is the environment with which twine may upload to ``url``.
+    """
 
     def __init__(self, folder: Path, host: str):
         self.host = host
+        self.login = dict(_LOGIN)
         self.url = f"http://{host}/root/dev"
         self.simple = f"{self.url}/+simple/"
         self._folder = folder
         login = {"user": _USER, "password": _PASSWORD}
         token = self._ask("POST", "/+login", login)["result"]["password"]
         self._login = base64.b64encode(f"{_USER}:{token}".encode()).decode()
+        self._make()
+
+    def clear(self) -> None:
+        """Forget everything that was uploaded."""
+        self._ask("DELETE", "/root/dev", {})
+        self._make()
+
+    def _make(self) -> None:
         self._ask("PUT", "/root/dev", {"type": "stage", "bases": [], "volatile": True})
 
     def upload(self, *files: Path) -> None:
@@ -60,7 +72,7 @@ class Devpi:
 
     def _ask(self, method: str, path: str, body: object) -> dict[str, Any]:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
-        if method == "PUT":
+        if method != "POST":
             headers["X-Devpi-Auth"] = self._login
         connection = http.client.HTTPConnection(self.host, timeout=_PATIENCE)
         try:
