@@ -80,11 +80,14 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     named = list(_once(mentions(walk.files)))
     deployed = _deployed(walk, released, others, named)
     if not released:
-        known = {each.name for each in deployed}
-        for push in pushes(walk, walk.by_hand()):
-            fit = _ours(push.image, walk.repository) and not _refusal(push, walk.repository)
-            if fit and push.image.rpartition("/")[2] not in known:
-                released.setdefault(push.image, push)
+        mine = {f"{each.registry}/{each.name}" for each in deployed}
+        hand = {push.image: push for push in pushes(walk, walk.by_hand())}
+        # who pushes what is deployed pushes the same to other registries too
+        known = {image.rpartition("/")[2] for image in mine - set(hand)}
+        for image, push in hand.items():
+            fit = _ours(image, walk.repository) and not _refusal(push, walk.repository)
+            if fit and image not in mine and image.rpartition("/")[2] not in known:
+                released.setdefault(image, push)
     for image in list(released):
         plain = _ARCHITECTURE.sub("", image)
         if plain != image and plain in released:

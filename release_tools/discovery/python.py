@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from release_tools.discovery import tags, triggers
@@ -217,7 +218,7 @@ def _built(act: Act, walk: Walk, packages: list[Package]) -> list[Package]:
             targets: Iterator[str] = iter(())
         else:
             targets = targets_of(other)
-        for target in targets:
+        for target in chain(targets, _members(other, walk.files)):
             package = folders.get(target) or names.get(_canonical(target))
             if package is not None:
                 found[package.path] = package
@@ -226,6 +227,24 @@ def _built(act: Act, walk: Walk, packages: list[Package]) -> list[Package]:
                 inside = (p for p in packages if posixpath.dirname(p.folder) == parent)
                 found.update((each.path, each) for each in inside)
     return list(found.values())
+
+
+def _members(act: Act, files: Files) -> Iterator[str]:
+    """Yield the folders that ``uv build --all-packages`` builds: the workspace of its folder."""
+    if "--all-packages" not in act.argv or not {"uv", "build"} <= set(act.argv[:3]):
+        return
+    top = _table(files.toml(posixpath.join(act.folder, "pyproject.toml")), "tool")
+    workspace = _table(_table(top, "uv"), "workspace")
+    members = [each for each in workspace.get("members", ()) if isinstance(each, str)]
+    out = {
+        folder
+        for each in workspace.get("exclude", ())
+        if isinstance(each, str)
+        for folder in files.matching(posixpath.normpath(posixpath.join(act.folder, each)))
+    }
+    for member in members:
+        found = files.matching(posixpath.normpath(posixpath.join(act.folder, member)))
+        yield from (folder for folder in found if folder not in out)
 
 
 def _canonical(name: str) -> str:

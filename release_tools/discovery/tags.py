@@ -68,6 +68,8 @@ def lines(tags: Sequence[str]) -> list[Line]:
         match = _tag().fullmatch(tag) if len(tag) <= _LONGEST else None
         if match:
             key = tuple(int(each[:18]) for each in match[2].split("."))
+            if match[3] and not any(key):
+                continue  # 0.0.0-experimental-1a2b3c: no release
             groups.setdefault(match[1], []).append((key, at, tag, match[3]))
     found: dict[str, Line] = {}
     for prefix, members in groups.items():

@@ -341,3 +341,14 @@ def test_copies_by_hand_and_publishing_on_a_merge_are_releases(find, events, com
     assert find({".github/workflows/images.yml": workflow}).images == ["ghcr.io/acme/rocket"]
     opened = workflow.replace("closed", "opened").replace("workflow_dispatch", "pull_request")
     assert find({".github/workflows/images.yml": opened}).images == []
+
+
+def test_who_pushes_the_deployed_image_by_hand_pushes_it_to_other_registries_too(find):
+    makefile = "REPO ?= quay.io/acme/rocket\npush:\n\tdocker push $(REPO):$(TAG)\n"
+    steps = "- run: make push REPO=acme/rocket\n- run: make push\n"
+    found = find({
+        "Makefile": makefile, "Dockerfile": "FROM scratch\n",
+        "deploy/all.yaml": "image: quay.io/acme/rocket:v1.1.0\n",
+        ".circleci/config.yml": f"jobs:\n  a:\n    steps:\n{steps}".replace("- run", "    - run"),
+    })  # fmt: skip
+    assert found.images == ["docker.io/acme/rocket", "quay.io/acme/rocket"]

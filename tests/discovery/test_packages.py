@@ -137,6 +137,20 @@ def test_packages_that_a_person_may_choose_to_release_are_released(find):
     assert found.ids == ["pypi:rocket-b", "pypi:rocket_a"]
 
 
+def test_all_packages_of_uv_are_the_members_of_its_workspace(find, on_tag):
+    workspace = '[tool.uv.workspace]\nmembers = ["libs/*", "cli"]\nexclude = ["libs/c"]\n'
+    files = {
+        f"{folder}/pyproject.toml": PYPROJECT.format(folder[-1])
+        for folder in ("libs/a", "libs/b", "libs/c", "cli", "other/d")
+    }
+    found = find({
+        **files,
+        "pyproject.toml": PYPROJECT.format("rocket") + workspace,
+        WORKFLOW: on_tag("- run: uv build --all-packages\n- run: uv publish"),
+    })  # fmt: skip
+    assert found.ids == ["pypi:a", "pypi:b", "pypi:i", "pypi:rocket"]
+
+
 def test_where_a_folder_is_only_the_default_any_one_beside_it_can_be_released(find):
     workflow = (
         "on:\n  workflow_dispatch:\n    inputs:\n      folder: {default: libs/a}\n"

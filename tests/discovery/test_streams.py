@@ -163,3 +163,11 @@ def test_busy_tags_without_a_surface_are_a_stream_of_binaries(find):
     assert find(files, tags).tags == ["v{version}", "agent-{version}"]
     rare = [*(f"agent-0.{minor}.0" for minor in range(5)), *(f"v1.{minor}.0" for minor in range(9))]
     assert find(files, rare).tags == ["v{version}"]
+
+
+def test_experiments_called_zero_keep_no_pattern_alive(find):
+    package = '{"name": "@acme/a", "version": "2.1.0", "license": "MIT"}'
+    old = [f"v1.{minor}.0" for minor in range(40)]
+    new = [f"@acme/a@2.{minor}.0" for minor in (0, 1)]
+    tags = [*old, *(f"@acme/a@1.{minor}.0" for minor in range(60)), *new, "v0.0.0-try-1a2b3c"]
+    assert find({"a/package.json": package}, tags).tags == ["@acme/a@{version}"]
