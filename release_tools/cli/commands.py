@@ -17,6 +17,7 @@ COMMANDS = {
     "init": "init",
     "lint": "lint",
     "nightly": "nightly",
+    "promote": "promote",
     "recover": "recover",
     "release": "release",
     "rollback": "rollback",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from release_tools.checks import Say
+from release_tools.model import Stage
+from release_tools.reading import Found
 from release_tools.reports import safe
 from release_tools.reports.markdown import escape
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from release_tools.checks import Check
+    from release_tools.model import Table
 
 _COLOURS = {Say.OPEN: "\x1b[32m", Say.CLOSED: "\x1b[31m", Say.UNSURE: "\x1b[33m"}
 _RESET = "\x1b[0m"
@@ -48,6 +51,22 @@ def data(checks: Sequence[Check]) -> list[dict[str, Any]]:
             "waived": check.waived,
         }
         for check in checks
+    ]
+
+
+def published(table: Table) -> list[dict[str, Any]]:
+    """Return what is published of each surface as plain values for the JSON report."""
+    return [
+        {
+            "id": row.surface.id,
+            "verdict": cell.verdict.value,
+            "version": cell.found,
+            "digest": cell.reading.digest if isinstance(cell.reading, Found) else None,
+        }
+        for one in table.streams
+        for row in one.rows
+        for cell in row.cells
+        if cell.stage is Stage.PUBLISHED
     ]
 
 

@@ -16,6 +16,7 @@ REPORTS = (
     "gate",
     "lint",
     "nightly",
+    "promote",
     "release",
     "rollback",
     "upgrade",
