@@ -258,6 +258,11 @@ class Proxy:
         """Hit every request to a path that begins with ``at``."""
         self._scripts.insert(0, (at, fault))
 
+    def forget(self) -> None:
+        """Forget every fault that was told, and every request that came."""
+        self._scripts.clear()
+        self.requests.clear()
+
     def saw(self, text: str) -> bool:
         """Say whether the text stood in any request, encoded for ``Basic`` or not."""
         for asked in self.requests:
