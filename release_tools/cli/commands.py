@@ -10,6 +10,7 @@ import click
 import release_tools
 
 COMMANDS = {
+    "audit": "audit",
     "bump": "bump",
     "doctor": "doctor",
     "explain": "explain",

@@ -45,7 +45,7 @@ def verify(
     found = [finding for _, findings in judged for finding in findings]
     for column in columns:
         filled = column.fill(project, tables)
-        tables = [_joined(table, column.stage, filled[table.stream.name]) for table in tables]
+        tables = [joined(table, column.stage, filled[table.stream.name]) for table in tables]
         found.extend(finding for one in filled.values() for finding in one.findings)
     verdict = compare.add_up([*_verdicts(*tables), *_beyond(found)])
     doubtful = [one for one in tables if one.verdict is Verdict.UNKNOWN]
@@ -69,7 +69,7 @@ def _once(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(said.values())
 
 
-def _joined(table: StreamTable, stage: Stage, filled: Filled) -> StreamTable:
+def joined(table: StreamTable, stage: Stage, filled: Filled) -> StreamTable:
     """Put one more column, and the rows that only it has, beside the columns of the table.
 
     A column may come in parts: the later part's cell of a surface takes the earlier one's place.
@@ -80,8 +80,8 @@ def _joined(table: StreamTable, stage: Stage, filled: Filled) -> StreamTable:
         others = tuple(one for one in row.cells if one.stage is not stage)
         rows.append(row if cell is None else row._replace(cells=(*others, cell)))
     rows += [Row(surface, (cell,)) for surface, cell in filled.rows]
-    joined = table._replace(rows=tuple(rows))
-    return joined._replace(verdict=compare.add_up(list(_verdicts(joined))))
+    whole = table._replace(rows=tuple(rows))
+    return whole._replace(verdict=compare.add_up(list(_verdicts(whole))))
 
 
 def _verdicts(*tables: StreamTable) -> Iterator[Verdict]:

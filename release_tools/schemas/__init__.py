@@ -11,6 +11,7 @@ from release_tools.errors import UsageError
 FILES = ("config", "ledger", "report")
 """The schemas that are files as they are."""
 REPORTS = (
+    "audit",
     "bump",
     "doctor",
     "gate",
