@@ -21,6 +21,25 @@ def write_all(handle: int, data: bytes) -> None:
         rest = rest[os.write(handle, rest) :]
 
 
+def replace(path: str, data: bytes) -> None:
+    """Make ``path`` a file of ``data``, or leave it as it is; raises UnreadableError."""
+    folder, name = os.path.split(path)
+    half = os.path.join(folder, f".{name}.{os.urandom(4).hex()}")
+    try:
+        handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        try:
+            with open(handle, "wb", buffering=0) as file:
+                write_all(file.fileno(), data)
+                os.fsync(file.fileno())
+            os.rename(half, path)
+        except OSError:
+            os.unlink(half)
+            raise
+        sync_folder(folder or ".")
+    except OSError as error:
+        raise _failed(error, path, "written") from error
+
+
 def create(path: str, data: bytes) -> bool:
     """Make a file of ``data``, whole or not at all; False where something stands there already.
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "release": "release",
     "rollback": "rollback",
     "schema": "schema",
+    "status": "status",
     "tag": "tag",
     "upgrade": "upgrade",
     "verify-surfaces": "verify",

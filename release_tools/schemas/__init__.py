@@ -20,6 +20,7 @@ REPORTS = (
     "promote",
     "release",
     "rollback",
+    "status",
     "upgrade",
     "verify-surfaces",
 )

@@ -1,0 +1,96 @@
+"""Where every surface stands, in every channel: for a terminal, a summary, a page, a program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from release_tools.reports import safe
+from release_tools.reports.markdown import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COLUMNS = ("source", "release", "prerelease", "nightly", "latest")
+_NOTHING = "\N{EN DASH}"
+_LONGEST = 40
+
+
+class Line(NamedTuple):
+    """One surface: what the source says, the newest of each channel, and what is to be said.
+
+    ``latest`` is what the moving name ``latest`` points at.  ``state`` is ``current``, ``behind``,
+    ``missing`` or ``unknown``; ``why`` explains the last two.
+    """
+
+    id: str
+    source: str | None
+    release: str | None
+    prerelease: str | None
+    nightly: str | None
+    latest: str | None
+    state: str
+    why: str = ""
+
+
+class Overview(NamedTuple):
+    """One stream: its highest release, its lines, and what to do, as commands and words."""
+
+    stream: str
+    release: str | None
+    lines: tuple[Line, ...]
+    todo: tuple[str, ...] = ()
+
+
+def as_text(overviews: Sequence[Overview]) -> str:
+    """Return an aligned table for each stream, and below it what to do."""
+    return "\n".join(_stream(one) for one in overviews)
+
+
+def as_markdown(overviews: Sequence[Overview]) -> str:
+    """Return the same as tables of GitHub Flavored Markdown."""
+    parts = []
+    for one in overviews:
+        head = "| surface | " + " | ".join((*COLUMNS, "state")) + " |\n" + "|---" * 7 + "|\n"
+        rows = "".join(
+            "| " + " | ".join(escape(text) for text in _texts(line)) + " |\n" for line in one.lines
+        )
+        todo = "".join(f"- <code>{escape(safe(line))}</code>\n" for line in one.todo)
+        parts.append(
+            f"#### {escape(safe(_title(one)))}\n\n{head}{rows}" + (f"\n{todo}" * bool(todo))
+        )
+    return "\n".join(parts)
+
+
+def data(overviews: Sequence[Overview]) -> list[dict[str, Any]]:
+    """Return the same as plain values for the JSON report."""
+    return [
+        {
+            "stream": one.stream,
+            "release": one.release,
+            "surfaces": [line._asdict() for line in one.lines],
+            "todo": list(one.todo),
+        }
+        for one in overviews
+    ]
+
+
+def _stream(one: Overview) -> str:
+    rows = [(_title(one), *COLUMNS, "state"), *map(_texts, one.lines)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    table = "".join(
+        "  ".join(text.ljust(wide) for text, wide in zip(row, widths, strict=True)).rstrip() + "\n"
+        for row in rows
+    )
+    todo = "".join(f"    {safe(line)}\n" for line in one.todo)
+    return f"{table}\nto do:\n{todo}" if todo else table
+
+
+def _title(one: Overview) -> str:
+    return f"{safe(one.stream)} {safe(one.release or 'without a release')}"
+
+
+def _texts(line: Line) -> tuple[str, ...]:
+    found = (line.source, line.release, line.prerelease, line.nightly, line.latest)
+    state = f"{line.state}: {line.why}" if line.why else line.state
+    shown = (safe(text, _LONGEST) if text else _NOTHING for text in found)
+    return (safe(line.id), *shown, safe(state))
