@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from release_tools.reports.status import Line, Overview
 
 _NOTHING = "\N{EN DASH}"
+_EMPTY = ' class="none"'
 _MARKS = {"current": "\N{CHECK MARK}", "behind": "\N{DOWNWARDS ARROW}", "missing": "\N{BALLOT X}"}
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1a1d21; --quiet: #5b6470; --paper: #fff; --line: #d9dee4;
@@ -22,7 +23,9 @@ _STYLE = """
   --line: #2c333d; --good: #5fce7d; --bad: #ff8f8f; --doubt: #e3b341; --code: #1c2129 } }
 * { box-sizing: border-box }
 body { margin: 0 auto; max-width: 70rem; padding: 1.5rem 1rem 4rem; background: var(--paper);
-  color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere }
+  color: var(--ink); font: 1rem/1.5 system-ui, sans-serif }
+tbody th, td:last-child, li, h2 { overflow-wrap: anywhere }
+td { white-space: nowrap } td:last-child { white-space: normal }
 h1 { font-size: 1.5rem; margin: 0 0 .25rem } h2 { font-size: 1.15rem; margin: 2.5rem 0 .5rem }
 p { color: var(--quiet); margin: 0 }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums }
@@ -36,7 +39,8 @@ code { background: var(--code); padding: .1rem .35rem; border-radius: 4px; font-
 @media (max-width: 44rem) {
   thead { position: absolute; left: -9999px }
   tr { display: block; border-bottom: 1px solid var(--line); padding: .75rem 0 }
-  th, td { display: block; border: 0; padding: .1rem 0 }
+  th, td { display: block; border: 0; padding: .1rem 0; white-space: normal }
+  td.none { display: none }
   td::before { content: attr(data-label); display: inline-block; width: 7rem; color: var(--quiet) }
 }
 """
@@ -71,7 +75,7 @@ def _stream(one: Overview) -> str:
 def _row(line: Line) -> str:
     found = (line.source, line.release, line.prerelease, line.nightly, line.latest)
     cells = "".join(
-        f'<td data-label="{name}">{_text(text or _NOTHING)}</td>'
+        f'<td data-label="{name}"{"" if text else _EMPTY}>{_text(text or _NOTHING)}</td>'
         for name, text in zip(COLUMNS, found, strict=True)
     )
     state = f"{_MARKS.get(line.state, '?')} {line.state}"
