@@ -301,7 +301,7 @@ class Proxy:
             path = self.upstream.path.rstrip("/") + request.path
             connection.putrequest(request.method, path, skip_host=True, skip_accept_encoding=True)
             for name, text in request.headers.items():
-                connection.putheader(name, text)
+                connection.putheader(name.title(), text)  # a fake may take names as they come
             connection.endheaders(request.body or None)
             answer = connection.getresponse()
             body = answer.read()
