@@ -39,7 +39,8 @@ code { background: var(--code); padding: .1rem .35rem; border-radius: 4px; font-
 @media (max-width: 44rem) {
   thead { position: absolute; left: -9999px }
   tr { display: block; border-bottom: 1px solid var(--line); padding: .75rem 0 }
-  th, td { display: block; border: 0; padding: .1rem 0; white-space: normal }
+  th, td { display: block; border: 0; padding: .1rem 0; white-space: normal;
+    overflow-wrap: anywhere }
   td.none { display: none }
   td::before { content: attr(data-label); display: inline-block; width: 7rem; color: var(--quiet) }
 }
