@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING
 
@@ -31,11 +32,15 @@ class TagRuns:
     def states(self, tag: str, workflows: Sequence[str]) -> tuple[RunState, ...]:
         """Return the state of the newest run that each of ``workflows`` has for the tag.
 
-        Raises UnreadableError where GitHub does not tell.
+        The run that asks is left out: it goes on for as long as it waits.  Raises UnreadableError
+        where GitHub does not tell.
         """
         found = self._of_tag(tag)
+        own = os.environ.get("GITHUB_RUN_ID", "")
         newest = ((name, next(iter(of_workflow(found, name)), None)) for name in workflows)
-        return tuple(_state(name, run) for name, run in newest if run is not None)
+        return tuple(
+            _state(name, run) for name, run in newest if run is not None and str(run.id) != own
+        )
 
     def _of_tag(self, tag: str) -> tuple[Run, ...]:
         at, found = self._seen.get(tag, (0.0, ()))

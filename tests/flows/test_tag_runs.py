@@ -37,6 +37,15 @@ def test_the_newest_run_of_each_workflow_counts(hub, runs):
     assert isinstance(found[0], RunState)
 
 
+def test_the_run_that_waits_does_not_wait_for_itself(hub, runs, monkeypatch):
+    commit = hub.repository.commit()
+    hub.repository.run("release.yml", commit, TAG, "failure")  # an earlier run blames nobody
+    own = hub.repository.run("release.yml", commit, TAG, None)
+    assert [one.active for one in runs.states(TAG, ("release.yml",))] == [True]
+    monkeypatch.setenv("GITHUB_RUN_ID", str(own.id))
+    assert runs.states(TAG, ("release.yml",)) == ()
+
+
 def test_an_error_is_told(hub, runs):
     hub.fail("GET", "/actions/runs", BROKEN, times=9)
     with pytest.raises(UnreadableError):
