@@ -115,7 +115,8 @@ class Polyglot(Pipeline):
         """Return a text of the example with the registry of the test in it."""
         return text.replace(HOST, self.registry)
 
-    def config(self):
+    def example(self):
+        """Return the example's configuration, pointed at this test's servers."""
         text = self.here(FULL.read_text())
         names = f"names = {json.dumps(list(self.images))}"
         text = re.sub(r"names = \[.*?\]", names, text, flags=re.DOTALL)
@@ -130,7 +131,8 @@ class Polyglot(Pipeline):
     def begin(self, version="0.2.0", files=()):
         """Commit a tree that says ``version``, and push it; main requires the check "ci"."""
         tree = {path: text.format(v=version, registry=self.registry) for path, text in TREE.items()}
-        self.write({**tree, "release-tools.toml": self.config(), **dict(files)})
+        more = {path: self.here(text) for path, text in dict(files).items()}
+        self.write({**tree, "release-tools.toml": self.example(), **more})
         self.git("init", "--quiet")
         self.git("add", "--all")
         self.git("commit", "--quiet", "-m", f"Release {version}")
@@ -141,14 +143,20 @@ class Polyglot(Pipeline):
 
     def released_before(self, version="0.2.0"):
         """Let there be an earlier release of everything, as there is of the first customer's."""
-        folder = self.home / "before"
-        folder.mkdir()
-        made = (distributions.wheel, distributions.sdist)
-        self.index.upload(*(make(folder, "vllm-sr", version) for make in made))
+        self.put_package("vllm-sr", version)
+        self.put_package("vllm-sr-sim", "0.0.9")
         self.crates.add("candle-semantic-router", version)
         self.oci.push_chart(f"{self.path}/charts", "semantic-router", version, f"v{version}")
         for image in self.images:
             self.oci.push_index(f"{self.path}/semantic-router/{image}", f"v{version}")
+
+    def put_package(self, name, version):
+        """Upload an empty wheel and sdist."""
+        folder = self.home / name
+        folder.mkdir()
+        self.index.upload(
+            distributions.wheel(folder, name, version), distributions.sdist(folder, name, version)
+        )
 
     def environment(self):
         """Return what the clients of the registries are run with."""
