@@ -19,6 +19,10 @@ PATIENCE = 120.0
 """Seconds for a step that does not wait for anything to roll out."""
 
 
+HERE = "this environment"
+"""What an environment is called that no table of the configuration names."""
+
+
 class Seen(NamedTuple):
     """One look at one surface in one environment; several where it is there more than once.
 
@@ -29,6 +33,13 @@ class Seen(NamedTuple):
     surface: Surface
     deployment: str
     reading: Reading
+
+
+def option(deployment: str) -> str:
+    """Return what names an environment on a command line of ours, with the blank before it."""
+    from shlex import quote
+
+    return "" if deployment == HERE else f" --deployment {quote(deployment)}"
 
 
 def shown_version(reading: Reading, published: Found | None = None) -> str:

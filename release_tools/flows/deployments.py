@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from release_tools import steps
 from release_tools.clusters import names
 from release_tools.config.words import nearest
 from release_tools.errors import ConfigError, UsageError
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
 
     from release_tools.config import Project
     from release_tools.model import Surface
-
-OPTIONS = "this environment"
-"""What an environment is called that no table names."""
 
 
 class Given(NamedTuple):
@@ -50,9 +48,7 @@ class Deployment(NamedTuple):
     @property
     def option(self) -> str:
         """What names it on a command line of ours, with the blank before it; "" without a name."""
-        from shlex import quote
-
-        return "" if self.name == OPTIONS else f" --deployment {quote(self.name)}"
+        return steps.option(self.name)
 
 
 def every(project: Project, given: Given | None = None) -> tuple[Deployment, ...]:
@@ -90,7 +86,7 @@ def one(project: Project, name: str | None, given: Given) -> Deployment:
         said["values"] = tuple(
             os.path.relpath(os.path.join(project.root, path)) for path in said.get("values", ())
         )
-    return _checked(project, name or OPTIONS, said)
+    return _checked(project, name or steps.HERE, said)
 
 
 def _elsewhere(given: Given) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from release_tools.clusters.helm import Installed
 from release_tools.errors import RefusedError, UsageError
 from release_tools.flows.helm_facts import SERVER_SIDE, conflicts
 from release_tools.flows.steps import Planned
@@ -46,6 +47,8 @@ def again(facts: Facts, goal: Goal) -> Planned:
         return _install(facts, goal)
     if release.status not in ("deployed", "failed", "superseded"):
         raise RefusedError("release-unsettled", f"{facts.place} is {release.status}")
+    if _is_there(facts, goal):
+        return Planned((), facts.findings)
     back = history.way_back(facts.history, release.revision, itself=True)
     argv = (
         "helm",
@@ -121,6 +124,18 @@ def to_revision(facts: Facts, chosen: Revision) -> Planned:
         patience=facts.patience,
     )
     return Planned((step,), tuple(findings))
+
+
+def _is_there(facts: Facts, goal: Goal) -> bool:
+    """Say whether the release is at the goal, and nothing else about it is asked for."""
+    asked = facts.found.deployment.values or facts.found.request.digest or facts.found.request.force
+    release = facts.release
+    return (
+        isinstance(release, Installed)
+        and not asked
+        and release.status == "deployed"
+        and is_version(release.version, goal.wanted[facts.chart.id])
+    )
 
 
 def reinstall(facts: Facts, goal: Goal) -> tuple[Step, ...]:

@@ -151,6 +151,7 @@ def published(target: Goal, table: Table) -> tuple[Goal, tuple[Finding, ...], bo
     refusal = finding(
         "target-unknown" if doubtful else "target-incomplete",
         f"{target} is not known to be published as a whole: {listed}",
+        hint=f"wait: release-tools verify-surfaces {target} --published --wait 15m",
     )
     found = [one for one in table.findings if one.stage is Stage.PUBLISHED]
     return target._replace(served=served), (refusal, *found), doubtful

@@ -58,7 +58,9 @@ def as_markdown(plan: Plan, outcome: Outcome | None = None) -> str:
     title = f"## {plan.verb} of {escape(plan.deployment)} ({plan.target}) to {escape(plan.goal)}"
     parts = [title]
     if plan.before:
-        parts.append("\n".join(f"- {escape(line.strip())}" for line in _now(plan.before)[1:]))
+        parts.append(
+            "\n".join(f"- {escape(' '.join(line.split()))}" for line in _now(plan.before)[1:])
+        )
     ended = {} if outcome is None else {id(one.step): one for one in outcome.ended}
     for number, step in enumerate(plan.steps, 1):
         parts += _markdown_step(number, step, ended.get(id(step)))

@@ -8,7 +8,7 @@ from release_tools.errors import VersionError
 from release_tools.model import Cell, Stage, Verdict
 from release_tools.reading import Absent, Found, Unknown
 from release_tools.rules.findings import finding
-from release_tools.steps import shown_version
+from release_tools.steps import option, shown_version
 from release_tools.version import Nightly, Version
 
 if TYPE_CHECKING:
@@ -93,10 +93,10 @@ def _judge_found(
             findings.append(_about(one, "deployment-unknown", message, "add --published"))
             return (Verdict.DIFFERS if found.problems else Verdict.UNKNOWN), findings
         message = f"{found.where} runs {found.digest}, and {wanted.text} is {served}"
-        findings.append(_about(one, "deployed-differs", message))
+        findings.append(_about(one, "deployed-differs", message, _way(one, wanted)))
     elif found.version and not is_version(found.version, wanted):
         message = f"{found.where} has {found.version}, expected {wanted.text}"
-        findings.append(_about(one, "deployed-differs", message))
+        findings.append(_about(one, "deployed-differs", message, _way(one, wanted)))
     else:
         findings += _same_bytes(one, found, wanted, published)
     return (Verdict.DIFFERS if findings else Verdict.AGREES), findings
@@ -108,7 +108,7 @@ def _same_bytes(
     app = found.notes.get("app-version")
     if wanted.app_version is not None and app not in (None, wanted.app_version):
         message = f"{found.where} has appVersion {app}, expected {wanted.app_version}"
-        yield _about(one, "deployed-differs", message)
+        yield _about(one, "deployed-differs", message, _way(one, wanted))
     if published is None or published.digest is None or one.surface.kind != "image":
         return
     served = {published.digest, *(platform.digest for platform in published.platforms or ())}
@@ -119,6 +119,15 @@ def _same_bytes(
         runs = ", ".join(sorted(other))
         message = f"{found.where} runs {runs}, and {wanted.text} is {published.digest}"
         yield _about(one, "deployed-bytes-differ", message)
+
+
+def _way(one: Seen, wanted: Wanted) -> str:
+    """Say how to get there."""
+    version = wanted.version
+    text = f"nightly-{version.date:%Y%m%d}" if isinstance(version, Nightly) else str(version)
+    return (
+        f"run `release-tools upgrade {text}{option(one.deployment)}`, or `release-tools rollback`"
+    )
 
 
 def _about(one: Seen, id_: str, message: str, hint: str = "") -> Finding:

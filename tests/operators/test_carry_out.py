@@ -275,7 +275,7 @@ def test_only_a_published_column_that_agrees_lets_a_plan_through(verdict, id_, d
             Row(surface, (Cell(Stage.SOURCE, Verdict.DIFFERS), Cell(Stage.PUBLISHED, one)))
             for one in verdicts
         )
-        stream = StreamTable(STREAM, None, Verdict.DISAGREES, rows)  # type: ignore[arg-type]
+        stream = StreamTable(STREAM, None, Verdict.DISAGREES, rows)
         return Table(Verdict.DISAGREES, (stream,), ())
 
     _, findings, doubt = steps.published(goal, table(verdict))

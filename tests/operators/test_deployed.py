@@ -7,6 +7,7 @@ from release_tools.flows import deployments, surfaces
 from release_tools.flows.deployed import Deployed, look
 from release_tools.flows.verify import verify
 from release_tools.model import Stage, Verdict
+from release_tools.reading import Found
 
 
 def cells(table):
@@ -133,6 +134,8 @@ def test_the_bytes_of_one_platform_are_those_of_the_image(operator):
     table = surfaces.look(operator.project, "0.2.0", stream="main", wish=wish)
     (row,) = (row for row in table.streams[0].rows if row.surface.id == "image:app")
     published = next(cell.reading for cell in row.cells if cell.stage is Stage.PUBLISHED)
+    assert isinstance(published, Found)
+    assert published.platforms
     operator.cluster.add_pod("prod", "app-1", image, f"{name}@{published.platforms[1].digest}")
     table = surfaces.look(operator.project, "0.2.0", stream="main", wish=wish)
     assert cells(table)["image:app"] == (Verdict.AGREES, "v0.2.0")
