@@ -18,6 +18,7 @@ COMMANDS = {
     "init": "init",
     "lint": "lint",
     "nightly": "nightly",
+    "pin": "pin",
     "promote": "promote",
     "recover": "recover",
     "release": "release",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from release_tools.registries._manifest import Manifest
 
 _OK, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 200, 401, 403, 404
+_SHA, _DIGITS = "sha256:", 64
 _LIMIT = 4 << 20
 """Bytes of a manifest, as the specification has them, and of a configuration."""
 _TAGS_LIMIT = 16 << 20
@@ -56,7 +57,8 @@ class Repository(NamedTuple):
                 f"{self.name[:64]!a} is no name of an OCI repository",
                 hint="it has lower-case letters, digits, and single . _ - / between them",
             )
-        if what == "manifests" and not legal(reference, Spelling.IMAGE_TAG):
+        by_digest = reference.startswith(_SHA) and document.is_hex(reference[len(_SHA) :], _DIGITS)
+        if what == "manifests" and not (by_digest or legal(reference, Spelling.IMAGE_TAG)):
             raise MalformedError(f"{reference[:64]!a} can be no tag in an OCI registry")
         return f"{self.base.rstrip('/')}/v2/{self.name}/{what}/{reference}"
 

@@ -10,7 +10,7 @@ from release_tools.registries import _manifest, _oci
 
 if TYPE_CHECKING:
     from release_tools.reading import Coordinates, Listing, Reading, Transport, Wanted
-    from release_tools.registries._oci import Hit, Repository
+    from release_tools.registries._oci import Hit
 
 _OK, _NOT_FOUND = 200, 404
 
@@ -46,6 +46,26 @@ def versions(at: Coordinates, transport: Transport) -> Listing | Absent | Unknow
         return Unknown(at.base, error.message, error.hint)
 
 
+def read_digest(at: Coordinates, digest: str, transport: Transport) -> Reading:
+    """Look a manifest up by its digest, ``sha256:HEX``; never raises.
+
+    It is absent only where the repository's tags can be listed.
+    """
+    repository = _oci.Repository(at.base, at.name, transport)
+    where = repository.url("manifests", digest)
+    try:
+        answer = repository.ask(where, _manifest.ACCEPT)
+        if answer.status == _NOT_FOUND and repository.tags().status == _OK:
+            return Absent(where, "the repository can be read, and has no such manifest")
+        if answer.status != _OK:
+            return Unknown(where, _oci.said(answer))
+        found = _manifest.read(answer, where)
+    except (MalformedError, UnreadableError) as error:
+        return Unknown(where, error.message, error.hint)
+    problems = () if found.digest == digest else (_manifest.lie(digest, found.digest, where),)
+    return Found(digest, where, found.digest, problems=problems)
+
+
 def tags(at: Coordinates, transport: Transport) -> Listing | Absent | Unknown:
     """List every tag of the repository as it is; never raises."""
     try:
@@ -54,7 +74,7 @@ def tags(at: Coordinates, transport: Transport) -> Listing | Absent | Unknown:
         return Unknown(at.base, error.message, error.hint)
 
 
-def _found(repository: Repository, hit: Hit, wanted: Wanted) -> Found:
+def _found(repository: _oci.Repository, hit: Hit, wanted: Wanted) -> Found:
     problems = hit.manifest.problems
     platforms, whole = None, True
     if hit.manifest.is_index:
@@ -74,7 +94,7 @@ def _found(repository: Repository, hit: Hit, wanted: Wanted) -> Found:
     return Found(hit.text, hit.where, hit.manifest.digest, (), platforms, problems=problems)
 
 
-def _latest(repository: Repository) -> dict[str, str]:
+def _latest(repository: _oci.Repository) -> dict[str, str]:
     """Return the note on the tag latest; none where it cannot be told."""
     where = repository.url("manifests", "latest")
     try:

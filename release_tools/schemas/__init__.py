@@ -17,6 +17,7 @@ REPORTS = (
     "gate",
     "lint",
     "nightly",
+    "pin",
     "promote",
     "release",
     "rollback",
