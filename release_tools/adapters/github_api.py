@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _PER_PAGE = 100
 _MOST_PAGES = 50
-_TRIES = 3
 _STUMBLES = frozenset(
     {HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT}
 )
@@ -47,7 +46,7 @@ class Api:
     """
 
     timeout = 15.0
-    """Seconds without a byte after which a request counts as unanswered; a GET is tried thrice."""
+    """Seconds without a byte after which a request counts as unanswered; a GET is tried again."""
 
     def __init__(
         self, repository: str, api_url: str, token: str | None, terms: Terms = _DEFAULT
@@ -64,6 +63,7 @@ class Api:
         self.repository, self.owner = repository, owner
         self.patience, self.deadline, self.budget = terms.patience, terms.deadline, terms.budget
         self.reads = 0
+        self._tries = terms.tries
         self._hosts = (terms.plain_http, terms.private_hosts)
         self._url = github_address.check(api_url or github_address.default(), *self._hosts)
         self._token = token
@@ -205,7 +205,7 @@ class Api:
         while True:
             self._count(reads=reads)
             tries += 1
-            again = reads and tries < _TRIES
+            again = reads and tries < self._tries
             try:
                 status, heads, said = self._requester.requestJson(
                     verb, path, dict(wanted or {}), dict(headers or {}), order

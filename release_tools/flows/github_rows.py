@@ -11,7 +11,7 @@ from release_tools.rules.findings import finding
 from release_tools.version import Nightly
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from release_tools.adapters.git import Repository
     from release_tools.adapters.github_release import Release
@@ -42,11 +42,12 @@ def rows(
     releases: Releases | None,
     *,
     released: bool = False,
-    refs: RemoteRefs | ReleaseToolsError | None = None,
+    refs: Callable[[], RemoteRefs | ReleaseToolsError | None] = lambda: None,
 ) -> Rows:
     """Read the tag of ``version`` from ``origin``, and its release from GitHub.
 
-    ``refs`` are those of ``origin`` where it was asked before, or what came of that.
+    ``refs`` returns those of ``origin`` where it is asked elsewhere, or what came of that; it is
+    called last, since it may wait.
     The release's cell ``waits`` unless ``released``: then it is judged.  Where there is no
     repository or no remote the tag is unchecked; without ``releases`` GitHub is not asked.
     """
@@ -55,7 +56,8 @@ def rows(
     if tag is None or version is None:
         cells = [Cell(Stage.PUBLISHED, Verdict.UNCHECKED, reason=reason) for _ in surfaces]
         return Rows(tuple(zip(surfaces, cells, strict=True)), ())
-    made = [_tag_cell(tag, repository, refs), _release_cell(stream, version, tag, releases, released)]
+    release = _release_cell(stream, version, tag, releases, released)
+    made = [_tag_cell(tag, repository, refs()), release]
     told = [
         complaint
         for surface, (cell, found) in zip(surfaces, made, strict=True)

@@ -76,17 +76,21 @@ def of_project(
     return Hub(name, Refs(api), Releases(api), Runs(api), GitHub.over(api), api)
 
 
-def maybe(project: Project, repository: Repository | None = None) -> Hub | None:
+def maybe(
+    project: Project, repository: Repository | None = None, terms: Terms | None = None
+) -> Hub | None:
     """Return the same, None where nothing says which repository it is."""
     try:
-        return of_project(project, repository)
+        return of_project(project, repository, terms)
     except UsageError:
         return None
 
 
-def looking(project: Project, repository: Repository | None = None) -> Hub | None:
+def looking(
+    project: Project, repository: Repository | None = None, terms: Terms | None = None
+) -> Hub | None:
     """Return the same for a command that only looks: whatever GitHub does, it comes to an end."""
-    found = maybe(project, repository)
+    found = maybe(project, repository, terms)
     if found is not None:
         found.renew()
     return found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from release_tools.adapters.github_terms import Terms
 from release_tools.errors import ReleaseToolsError
 from release_tools.flows import github_rows, guards, hub
 from release_tools.flows.columns import Filled
@@ -33,10 +35,15 @@ class LastRows:
         self._released = released
 
     def fill(self, project: Project, tables: Sequence[StreamTable]) -> Mapping[str, Filled]:
-        """Ask the remote and GitHub; see ``columns.Column.fill``."""
+        """Ask the remote and GitHub at the same time; see ``columns.Column.fill``.
+
+        A release that decides nothing is not worth asking for again.
+        """
+        from release_tools.adapters import side_by_side
+
         repository = guards.repository(project)
-        github = hub.looking(project, repository)
-        refs = _refs(repository)
+        refs = cache(side_by_side.begin(partial(_refs, repository)))
+        github = hub.looking(project, repository, Terms() if self._released else Terms(tries=1))
         releases = github.releases if github else None
         filled: dict[str, Filled] = {}
         for table in tables:

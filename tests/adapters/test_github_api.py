@@ -107,6 +107,13 @@ def test_a_secondary_limit_without_headers_is_no_missing_permission(hub, api, sl
     assert slept == [60]
 
 
+def test_what_decides_nothing_is_asked_for_once(hub, slept):
+    hub.fail("GET", "/releases", BROKEN)
+    with pytest.raises(UnreadableError):
+        read(Api(hub.repository.name, hub.url, hub.token(), Terms(tries=1)))
+    assert (len(hub.calls), slept) == (1, [])
+
+
 def test_after_the_deadline_nothing_is_asked(hub):
     late = Api(hub.repository.name, hub.url, hub.token(), Terms(deadline=time.monotonic()))
     for ask in (read, write):
