@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.clusters.helm import Helm, Installed
 from release_tools.clusters.kubectl import Kubectl
+from release_tools.flows.running import together
 from release_tools.flows.steps import Planned, seconds
-from release_tools.reading import Unknown
+from release_tools.reading import Absent, Unknown
 from release_tools.rules.findings import finding
 from release_tools.steps import PATIENCE
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from release_tools.clusters.kubectl import Workload
     from release_tools.flows.steps import Situation
     from release_tools.model import Finding, Surface
-    from release_tools.reading import Absent
 
 SERVER_SIDE = 4
 """From this major on Helm applies on the server, where every field has an owner."""
@@ -75,20 +75,20 @@ def look(found: Situation) -> Facts | Planned:
     """Read what the steps depend on; the findings of what could not be told instead."""
     deployment = found.deployment
     assert deployment.release is not None  # noqa: S101 - of a Helm target
+    name = deployment.release
     helm = Helm(found.runner, deployment.context, deployment.namespace)
-    version = helm.version()
-    release = helm.release(deployment.release)
-    for one in (version, release):
-        if isinstance(one, Unknown):
-            return _doubt(one)
-    kept: tuple[Revision, ...] | Unknown = ()
-    if isinstance(release, Installed):
-        kept = helm.history(deployment.release)
+    (version, release), (kept, (workloads, notes)) = together(
+        lambda: together(helm.version, lambda: helm.release(name)),
+        lambda: together(lambda: helm.history(name), lambda: _workloads(found)),
+    )
+    if isinstance(version, Unknown):
+        return _doubt(version)
+    if isinstance(release, Unknown):
+        return _doubt(release)
+    if isinstance(release, Absent):
+        kept = ()
     if isinstance(kept, Unknown):
         return _doubt(kept)
-    workloads, notes = _workloads(found)
-    assert not isinstance(version, Unknown)  # noqa: S101 - sorted out above
-    assert not isinstance(release, Unknown)  # noqa: S101 - sorted out above
     return Facts(found, helm, version, release, kept, workloads, notes)
 
 

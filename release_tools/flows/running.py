@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from release_tools.clusters.docker import ENGINES, Engine
 from release_tools.clusters.helm import Helm
@@ -13,26 +13,30 @@ from release_tools.reading import Absent, Found, Problem, Unknown
 from release_tools.steps import Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from release_tools.clusters.helm import Installed
     from release_tools.flows.deployments import Deployment
     from release_tools.model import Runner, Surface
     from release_tools.reading import Reading
 
+A = TypeVar("A")
+B = TypeVar("B")
+
 
 def look(deployment: Deployment, surfaces: Sequence[Surface], runner: Runner) -> tuple[Seen, ...]:
     """Return what is there of each surface that such an environment can run, one or more each."""
     found: list[tuple[Surface, Iterable[Reading]]] = []
     images = [surface for surface in surfaces if surface.kind == "image"]
-    if deployment.chart is not None and deployment.chart in surfaces:
-        found.append((deployment.chart, (chart(deployment, runner),)))
     if deployment.target in ("helm", "kubectl"):
-        running = _in_cluster(deployment, runner) if images else ()
-        found += [
-            (surface, _of(surface, running, _cluster(deployment, runner).where))
-            for surface in images
-        ]
+        own = deployment.chart if deployment.chart in surfaces else None
+        release, running = together(
+            lambda: chart(deployment, runner) if own else None,
+            lambda: _in_cluster(deployment, runner) if images else (),
+        )
+        where = _cluster(deployment, runner).where
+        found += [(own, (release,))] if own and release else []
+        found += [(surface, _of(surface, running, where)) for surface in images]
     elif deployment.target in ENGINES:
         local = _local(deployment, runner) if images else ()
         where = f"local images of {deployment.target}"
@@ -73,6 +77,15 @@ def _chart(where: str, found: Installed) -> Found:
     return Found(found.version, where, notes=notes, problems=problems)
 
 
+def together(one: Callable[[], A], two: Callable[[], B]) -> tuple[A, B]:
+    """Ask two things at once: each is a program that waits for the cluster."""
+    from release_tools.adapters import side_by_side
+
+    questions: list[Callable[[], A | B]] = [one, two]
+    first, second = side_by_side.ask(questions)
+    return cast("A", first), cast("B", second)
+
+
 def same_repository(one: str, other: str) -> bool:
     """Say whether two repositories are one: docker leaves out the host of its own registry."""
     return _plain(one) == _plain(other)
@@ -97,10 +110,9 @@ def _cluster(deployment: Deployment, runner: Runner) -> Kubectl:
 def _in_cluster(deployment: Deployment, runner: Runner) -> tuple[_Use, ...] | Unknown:
     """Return every use of an image in the namespace: what is declared, and what pods run."""
     kubectl = _cluster(deployment, runner)
-    workloads = kubectl.workloads()
+    workloads, pods = together(kubectl.workloads, kubectl.pods)
     if isinstance(workloads, Unknown):
         return workloads
-    pods = kubectl.pods()
     if isinstance(pods, Unknown):
         return pods
     uses: list[_Use] = [(c.image, str(one), "", "") for one in workloads for c in one.containers]
