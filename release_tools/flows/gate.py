@@ -136,7 +136,8 @@ def _ref(asked: str | None, repository: Repository, facts: RemoteRefs, stream: S
     if ref:
         return ref
     head = repository.head()
-    here = [name for name, tag in facts.tags.items() if tag.commit == head and stream.match(name)]
+    at_head = (name for name, tag in facts.tags.items() if tag.commit == head)
+    here = [name for name in at_head if isinstance(stream.match(name), Version)]
     if len(here) != 1:
         raise UsageError(
             f"which tag is meant? {len(here)} tags of stream {stream.name} stand at HEAD",

@@ -208,3 +208,9 @@ def test_the_outputs_of_the_step_are_written_once_and_whole(before, tmp_path):
         assert line in text
     assert "the gate is open" in (tmp_path / "summary").read_text()
     assert not before.changes
+
+
+def test_a_nightly_of_the_same_commit_leaves_no_doubt_which_tag_is_meant(before):
+    before.hub.repository.tag("nightly-20260115", before.head)
+    before.tag()
+    assert before.json("gate").report["data"]["outputs"]["tag"] == "v0.3.0"
