@@ -405,3 +405,23 @@ def test_a_stream_that_no_command_line_could_name_is_refused(refusal, name):
     assert "cannot be the name of a stream" in error.message
     assert error.message.isprintable()
     assert error.line == 4
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'context = "-n"',
+        'context = "a b"',
+        'namespace = "--all-namespaces"',
+        'namespace = "Prod"',
+        'release = "a/b"',
+        'python = "--version"',
+        'target = "ssh"',
+        'values = ["../secret.yaml"]',
+        'values = ["/etc/passwd"]',
+    ],
+)
+def test_a_deployment_with_a_name_that_could_be_more_than_one_is_refused(load, line):
+    with pytest.raises(ConfigError) as caught:
+        load(f"{SURFACE}[deployments.p]\n{line}\n")
+    assert caught.value.line == 5
