@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from release_tools import kinds
+from release_tools.rules.findings import _TABLES, FINDINGS
 
 ROOT = Path(__file__).parents[1]
 PURE = ("formats", "rules", "reports")
@@ -89,3 +93,22 @@ def test_a_pure_room_opens_nothing_and_prints_nothing(path):
 def test_no_file_is_too_long_to_read():
     lengths = {path: len(path.read_text().splitlines()) for path in modules()}
     assert not {str(path): lines for path, lines in lengths.items() if lines > LONGEST}
+
+
+@pytest.mark.parametrize("kind", kinds.NAMES)
+def test_every_kind_has_its_tests_and_an_example(kind):
+    assert (ROOT / "tests" / "kinds" / f"test_{kind}.py").exists()
+    example = (ROOT / "tests" / "schemas" / "test_schemas.py").read_text()
+    assert f'kind = "{kind}"' in example  # held against the schema there, key by key
+
+
+def test_every_finding_stands_in_one_table():
+    ids = [id_ for table in _TABLES for id_ in table]
+    assert sorted(ids) == sorted(FINDINGS)
+
+
+def test_every_finding_is_tested_and_has_a_hint():
+    tests = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("*.py"))
+    named = set(re.findall(r"(?<![\w-])[a-z]+(?:-[a-z]+)*(?![\w-])", tests))
+    assert not sorted(FINDINGS.keys() - named)
+    assert all(known.hint and known.meaning for known in FINDINGS.values())

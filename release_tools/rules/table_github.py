@@ -53,24 +53,6 @@ GITHUB: dict[str, tuple[Severity, str, str, str]] = {
         ),
         "wait for the run that the message names, then run the command again",
     ),
-    "tag-missing": (
-        _ERROR,
-        "The remote has no tag for this version.",
-        (
-            "The git tag says which commit was released. It was asked of the remote `origin`, "
-            "since a checkout in a workflow does not have all tags."
-        ),
-        "run `release-tools tag`",
-    ),
-    "tag-lightweight": (
-        _WARNING,
-        "The tag is a lightweight one.",
-        (
-            "A lightweight tag is only a name for a commit. It says neither who made it nor when "
-            "or why, it cannot be signed, and git treats it as a private bookmark."
-        ),
-        "let `release-tools tag` make the next one; a tag that was pushed is never moved",
-    ),
     "release-missing": (
         _ERROR,
         "There is no published GitHub Release for this version.",

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from release_tools.errors import ReleaseToolsError, UnreadableError
+from release_tools.errors import RefusedError, ReleaseToolsError, UnreadableError
 from release_tools.flows import gate, release, release_draft
 from tests.servers.github import (
     BROKEN,
@@ -18,6 +18,7 @@ from tests.servers.github import (
     too_fast,
     used_up,
 )
+from tests.servers.github.state import Asset
 
 
 @pytest.fixture
@@ -167,3 +168,33 @@ def test_a_list_that_lags_makes_no_second_release(ready):
     ready.hub.lag = 3
     assert released(ready).released
     assert whole(ready) == WHOLE
+
+
+def test_a_file_in_the_draft_that_nobody_wanted_is_never_published(ready, workflow):
+    ready.hub.fail("PATCH", "/releases/", DROPPED, times=9)
+    with pytest.raises(ReleaseToolsError):
+        released(ready)
+    (draft,) = ready.hub.repository.drafts
+    draft.assets.append(Asset("stray.bin", b"x"))
+    ready.hub.mend()
+    workflow(2)
+    with pytest.raises(RefusedError) as caught:
+        released(ready)
+    assert caught.value.id == "asset-stray"
+    assert not ready.hub.repository.published
+
+
+@pytest.mark.usefixtures("workflow")
+def test_a_run_that_holds_the_lock_and_works_on_is_named(ready, monkeypatch):
+    monkeypatch.setattr(release, "_LOCK_WAIT", 0.1)
+    ready.hub.fail("DELETE", "/git/refs", DROPPED, times=9)
+    ready.hub.fail("PATCH", "/releases/", DROPPED, times=9)
+    with pytest.raises(ReleaseToolsError):
+        released(ready)
+    ready.hub.mend()
+    other = ready.hub.repository.run("release.yml", ready.head, "v0.3.0", None)
+    monkeypatch.setenv("GITHUB_RUN_ID", str(other.id))
+    with pytest.raises(ReleaseToolsError) as caught:
+        released(ready)
+    assert (caught.value.id, caught.value.exit_code) == ("lock-held", 3)
+    assert not ready.hub.repository.published

@@ -38,6 +38,7 @@ def test_closed_outweighs_a_doubt():
 def test_the_lower_ranks_warn_and_do_not_decide():
     checks = all_open(workflows=Say.CLOSED)
     assert gate.add_up(checks) is Say.OPEN
+    assert [one.id for one in gate.findings(checks, "app")] == ["gate-warns"]
     (found,) = gate.findings(checks, "main")
     assert found.severity is Severity.WARNING
 
