@@ -14,7 +14,8 @@ import pytest
 
 import release_tools
 from release_tools.adapters.process import Process
-from release_tools.flows import deployments, rollback, steps, surfaces, upgrade
+from release_tools.flows import asking, deployments, doctor, rollback, steps, surfaces, upgrade
+from release_tools.flows.doctor_cluster import Visit
 from release_tools.flows.steps import Request
 from release_tools.model import Stage, Verdict
 from release_tools.reading import Found
@@ -404,3 +405,57 @@ def test_kubectl_leaves_the_workloads_of_helm_alone(operator):
     given = deployments.Given(target="kubectl", context="test", namespace=operator.namespace)
     plan, _, _ = operator.plan(upgrade, "0.2.0", given=given)
     assert (plan.steps, ids(plan)) == ((), ["managed-by-helm"])
+
+
+def examine(operator, version=None):
+    """Let the doctor look at the operator's environment."""
+    project = operator.project
+
+    def published(text):
+        return surfaces.look(project, text, wish=surfaces.Wish(published=True))
+
+    with asking.of_project(project) as ask:
+        visit = Visit(project, Process(), ask, published, version)
+        return doctor.examine(project, deployments.every(project), visit)
+
+
+def test_the_doctor_leads_out_of_an_upgrade_that_failed(operator):
+    operator.upgrade("0.2.0", install=True)
+    assert ids(examine(operator)) == []
+    operator.upgrade("0.3.0")
+    found = examine(operator)
+    assert ids(found) == ["release-unsettled", "image-not-pulled"]
+    assert "o/bad:v0.3.0: ImagePullBackOff: Back-off pulling image" in found.findings[1].message
+    for argv in (
+        found.remedies[0].steps[0].argv,
+        *(step.argv for step in found.remedies[1].steps[:1]),
+    ):
+        run(argv)
+    assert (operator.image, ids(examine(operator))) == ("app:v0.2.0", [])
+
+
+@ONE_HELM
+def test_the_doctors_last_resort_works_too(operator):
+    operator.upgrade("0.2.0", install=True)
+    operator.upgrade("0.3.0")
+    last = examine(operator).remedies[1]
+    assert [step.argv[1] for step in last.steps] == ["get", "uninstall", "show", "install"]
+    for step in last.steps:
+        run(step.argv)
+    assert operator.history == [(1, "0.2.0", "deployed")]
+    assert operator.image == "app:v0.2.0"
+
+
+def test_a_helm_that_was_killed_leaves_a_lock_that_a_rollback_opens(operator):
+    operator.upgrade("0.2.0", install=True)
+    plan, _, _ = operator.plan(upgrade, "0.3.0")
+    child = subprocess.Popen([*plan.steps[1].argv[:-1], "5m"], stderr=subprocess.DEVNULL)
+    while operator.history[-1][1:] != ("0.3.0", "pending-upgrade"):
+        assert child.poll() is None
+    child.kill()
+    child.wait()
+    refused, _, _ = operator.plan(upgrade, "0.3.0")
+    assert (refused.steps, ids(refused)) == ((), ["release-unsettled"])
+    assert "pending-upgrade" in examine(operator).findings[0].message
+    _, outcome = operator.rollback()
+    assert (outcome.verdict, operator.image) == (Verdict.AGREES, "app:v0.2.0")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 from release_tools.flows import helm_facts
 from release_tools.model import Ran
@@ -17,7 +18,7 @@ class Forbidden:
 
 def test_workloads_that_may_not_be_seen_are_a_note_and_no_obstacle():
     deployment = SimpleNamespace(context=None, namespace="prod", release="app")
-    found = SimpleNamespace(deployment=deployment, runner=Forbidden())
+    found: Any = SimpleNamespace(deployment=deployment, runner=Forbidden())
     workloads, notes = helm_facts._workloads(found)
     assert (workloads, [note.id for note in notes]) == ((), ["workloads-unseen"])
     assert notes[0].severity.value != "error"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from release_tools.errors import UsageError, VersionError
@@ -8,6 +10,8 @@ from release_tools.flows.steps import Request, parse
 from release_tools.model import Verdict
 from release_tools.steps import shell
 from release_tools.version import Nightly, Version
+from tests.servers import layout, programs, site
+from tests.servers.site import Said
 
 
 def ids(plan):
@@ -233,3 +237,28 @@ def test_the_library_wants_a_version(operator):
     with pytest.raises(UsageError):
         operator.situation(upgrade)
     assert Request().version is None
+
+
+def test_a_chart_of_an_http_repository_is_named_by_its_repository(operator, tmp_path):
+    package = layout.chart(tmp_path / "made", "app", "0.2.0", "v0.2.0", programs.find("helm"))
+    digest = hashlib.sha256(package.read_bytes()).hexdigest()
+
+    def answer(asked):
+        if asked.path.endswith("/index.yaml"):
+            entry = f"- {{name: app, version: 0.2.0, digest: {digest}, urls: [app-0.2.0.tgz]}}"
+            return Said(200, f"apiVersion: v1\nentries:\n  app:\n  {entry}\n".encode())
+        return Said(200, package.read_bytes(), "application/gzip")
+
+    with site.serving(answer) as here:
+        operator.runs("0.1.0")
+        config = (operator.root / "release-tools.toml").read_text()
+        config = config.replace(f"oci://{operator.store.host}/charts", f"{here.url}/charts")
+        hosts = f'"{here.host}", "{operator.store.host}"]'
+        operator.write("release-tools.toml", config.replace(f'"{operator.store.host}"]', hosts))
+        look, step = operator.plan(upgrade, "0.2.0").steps
+        chart = f"app --repo {here.url}/charts --version 0.2.0"
+        assert shell(look.argv) == f"helm show chart {chart}"
+        assert shell(step.argv).startswith(f"helm upgrade app {chart} --namespace prod ")
+        assert look.checks[0].holds(operator.runner.run(look.argv))
+        with pytest.raises(UsageError):
+            operator.plan(upgrade, "0.2.0", digest=True)
