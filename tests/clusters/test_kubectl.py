@@ -67,6 +67,16 @@ def test_pods_tell_what_runs_and_what_waits(asked, cluster):
     )
 
 
+def test_a_pod_that_is_done_or_on_its_way_out_runs_nothing(asked, cluster):
+    cluster.add_pod("prod", "web-1", "ghcr.io/o/web:v0.2.0", "")
+    for name in ("done", "leaving"):
+        cluster.add_pod("prod", name, "ghcr.io/o/web:v0.1.0", "")
+    _, done, leaving = cluster.objects["pods"]
+    done["status"]["phase"] = "Succeeded"
+    leaving["metadata"]["deletionTimestamp"] = "2026-01-15T02:00:00Z"
+    assert [pod.name for pod in asked.pods()] == ["web-1"]
+
+
 def test_rollouts_are_the_revisions_of_replica_sets_and_controller_revisions(asked, cluster):
     for number, name in (("2", "web"), ("1", "web")):
         cluster.add_deployment(

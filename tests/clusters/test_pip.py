@@ -5,6 +5,7 @@ import venv
 
 import pytest
 
+from release_tools.adapters.process import Process
 from release_tools.clusters.pip import Pip
 from release_tools.errors import UsageError
 from release_tools.reading import Absent, Found, Unknown
@@ -34,12 +35,12 @@ def test_a_package_that_is_not_installed_is_absent(python, runner):
     assert isinstance(Pip(runner, python).version(), Absent)
 
 
-def test_the_folder_that_we_stand_in_is_not_the_environment(python, runner, tmp_path, monkeypatch):
+def test_the_folder_that_we_stand_in_is_not_the_environment(python, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     info = tmp_path / "local-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: local\nVersion: 1.0\n")
-    assert isinstance(Pip(runner, python).package("local"), Absent)
+    assert isinstance(Pip(Process(), python).package("local"), Absent)
 
 
 def test_the_version_of_pip_is_told(runner):

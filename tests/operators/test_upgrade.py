@@ -74,6 +74,19 @@ def test_before_3_14_helm_needs_the_values_in_a_file(operator):
     assert not [word for word in argv if "reuse" in word]
 
 
+def test_an_image_set_beside_helm_is_foreseen_where_fields_have_owners(operator):
+    field = {'k:{"name":"main"}': {"f:image": {}}}
+    owned = {"f:spec": {"f:template": {"f:spec": {"f:containers": field}}}}
+    fields = [{"manager": "kubectl-set", "operation": "Update", "fieldsV1": owned}]
+    operator.runs("0.1.0", managedFields=fields)
+    plan = operator.plan(upgrade, "0.2.0")
+    assert (len(plan.steps), plan.exit_code, ids(plan)) == (2, 0, ["image-out-of-band"] * 2)
+    assert "deployment/app, container main" in plan.findings[0].message
+    assert ids(operator.plan(upgrade, "0.2.0", force=True)) == []
+    operator.runner = Older(operator.runner, "v3.17.3")
+    assert ids(operator.plan(upgrade, "0.2.0")) == []
+
+
 def test_helm_3_has_no_force_conflicts_to_offer(operator):
     operator.runs("0.1.0")
     assert operator.plan(upgrade, "0.2.0", force=True).steps[1].argv[-1] == "--force-conflicts"
