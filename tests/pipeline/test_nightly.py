@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
+
+from release_tools.errors import ReleaseToolsError
+from release_tools.flows import nightly
+from tests.servers.github import BROKEN, BROKEN_AFTER, DROPPED, LOST, TRUNCATED, used_up
 
 DATE = "20260115"
 
@@ -122,3 +128,44 @@ def test_prune_deletes_nothing_while_anything_kept_cannot_be_read(old):
     ran = old.json("nightly", "--prune", "--keep", "1", "--yes")
     assert ran.code == 3, ran.out
     assert old.hub.repository.git.resolve("refs/tags/nightly-20260101")
+
+
+def make(pipeline):
+    request = nightly.Request(DATE, push=True)
+    return nightly.nightly(str(pipeline.root), request)
+
+
+@pytest.fixture
+def within(night, monkeypatch):
+    """Ask from this process, as a workflow would with its token."""
+    monkeypatch.setenv("GITHUB_TOKEN", night.token)
+    night.hub.calls.clear()
+    return night
+
+
+def test_a_nightly_takes_two_changes_and_no_more(within):
+    make(within)
+    assert [one.method for one in within.hub.calls] == ["post", "post"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_nightly_that_was_killed_is_made_by_the_next_run_and_once(within, number, when):
+    getattr(within.hub, when)(number)
+    with suppress(ReleaseToolsError):
+        make(within)
+    within.hub.mend()
+    assert make(within).commit == within.head
+    assert within.hub.repository.git.resolve("refs/tags/nightly-20260115") == within.head
+
+
+@pytest.mark.parametrize("fault", [BROKEN, BROKEN_AFTER, DROPPED, LOST, TRUNCATED, used_up(3600)])
+@pytest.mark.parametrize("path", ["/git/tags$", "/git/refs$"])
+def test_a_fault_of_github_never_makes_another_nightly(within, path, fault):
+    within.hub.fail("POST", path, fault)
+    with suppress(ReleaseToolsError):
+        make(within)
+    at = within.hub.repository.git.resolve("refs/tags/nightly-20260115")
+    assert at in (None, within.head)
+    make(within)
+    assert within.hub.repository.git.resolve("refs/tags/nightly-20260115") == within.head
