@@ -228,6 +228,8 @@ class Api:
     def _declined(self, status: int, headers: Mapping[str, str], said: str) -> GithubException:
         import json
 
+        if self._token:
+            said = said.replace(self._token, "***")  # some servers repeat what they were shown
         try:
             data = json.loads(said or "{}")
         except ValueError:

@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 
 from release_tools import schemas
+from tests.servers import secrets
 
 HERE = str(Path(__file__).parents[2])
 
@@ -78,20 +79,21 @@ class Project:
         kept = {
             k: v for k, v in os.environ.items() if k.startswith(("PATH", "GIT_", "HOME", "LANG"))
         }
-        return {**kept, "PYTHONPATH": HERE, "PYTHONWARNINGS": "error", **(env or {})}
+        own = {"PYTHONPATH": HERE, "PYTHONWARNINGS": "error"}
+        return {**kept, **secrets.VARIABLES, **own, **(env or {})}
 
     def run(self, *argv, env=None, cwd=None):
-        return Ran(
-            subprocess.run(
-                [sys.executable, "-m", "release_tools", *argv],
-                cwd=cwd or self.root,
-                env=self.environ(env),
-                check=False,
-                capture_output=True,
-                encoding="utf-8",
-                timeout=60,
-            )
+        done = subprocess.run(
+            [sys.executable, "-m", "release_tools", *argv],
+            cwd=cwd or self.root,
+            env=self.environ(env),
+            check=False,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
         )
+        secrets.refuse(done.stdout, done.stderr)
+        return Ran(done)
 
     def git(self, *argv):
         done = subprocess.run(
@@ -126,7 +128,8 @@ def project(tmp_path):
     made.git("init", "--quiet")
     made.git("add", "--all")
     made.git("commit", "--quiet", "-m", "Start")
-    return made
+    yield made
+    secrets.refuse_files(tmp_path)
 
 
 @pytest.fixture

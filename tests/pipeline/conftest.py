@@ -12,7 +12,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.servers import sparse
+from tests.servers import secrets, sparse
 from tests.servers.github import FakeGitHub
 
 HERE = str(Path(__file__).parents[2])
@@ -173,17 +173,17 @@ class Pipeline:
             "GITHUB_TOKEN": self.token,
             **(env or {}),
         }
-        return Ran(
-            subprocess.run(
-                [sys.executable, "-m", "release_tools", *argv],
-                cwd=cwd or self.root,
-                env=environ,
-                check=False,
-                capture_output=True,
-                encoding="utf-8",
-                timeout=120,
-            )
+        done = subprocess.run(
+            [sys.executable, "-m", "release_tools", *argv],
+            cwd=cwd or self.root,
+            env=environ,
+            check=False,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
         )
+        secrets.refuse(done.stdout, done.stderr)
+        return Ran(done)
 
     def json(self, *argv, **more):
         return self.run(*argv, "--format", "json", **more)
@@ -208,9 +208,12 @@ def pipeline(tmp_path, oci, crates):
     root.mkdir()
     made = Pipeline(root, hub, oci, crates, f"p{abs(hash(str(tmp_path))) % 10**8}")
     made.begin()
+    asked = len(crates.site.asked)
     yield made
     hub.close()
     assert not hub.wrong
+    secrets.refuse(str(crates.site.asked[asked:]))  # the token is GitHub's
+    secrets.refuse_files(tmp_path)
 
 
 @pytest.fixture(scope="session")
