@@ -75,7 +75,7 @@ def test_before_3_14_helm_needs_the_values_in_a_file(operator):
 
 
 def test_an_image_set_beside_helm_is_foreseen_where_fields_have_owners(operator):
-    field = {'k:{"name":"main"}': {"f:image": {}}}
+    field: dict[str, object] = {'k:{"name":"main"}': {"f:image": {}}}
     owned = {"f:spec": {"f:template": {"f:spec": {"f:containers": field}}}}
     fields = [{"manager": "kubectl-set", "operation": "Update", "fieldsV1": owned}]
     operator.runs("0.1.0", managedFields=fields)
