@@ -280,6 +280,7 @@ def checks(fake_github, example, answer):
         combined = example("combined-commit-status")
         one = combined["statuses"][0]
         combined["statuses"] = [{**one, "context": c, "state": s} for c, s in statuses]
+        combined["total_count"] = len(statuses)
         fake_github.on("GET", f"commits/{SHA}/check-runs", page)
         fake_github.on("GET", f"commits/{SHA}/status", lambda _: answer(200, combined))
 
