@@ -23,6 +23,7 @@ COMMANDS = {
     "recover": "recover",
     "release": "release",
     "rollback": "rollback",
+    "runbook": "runbook",
     "schema": "schema",
     "status": "status",
     "tag": "tag",

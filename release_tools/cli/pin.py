@@ -32,6 +32,12 @@ Examples:
 )
 @click.argument("version", required=False)
 @click.option("--stream", metavar="NAME", help="The stream (default: the first).")
+@click.option(
+    "--digest",
+    "digests",
+    is_flag=True,
+    help="Carry digests in tags where a chart has no key for them.",
+)
 @click.option("--into", metavar="FILE", multiple=True, help="Pin the images in this manifest.")
 @click.option("--output", metavar="FILE", help="Write a values file for Helm.")
 @click.option("--check", metavar="FILE", multiple=True, help="Look pinned digests up instead.")
@@ -59,7 +65,7 @@ def _pin(options: dict[str, Any]) -> int:
     )
     lines: list[str] = []
     if options["output"]:
-        text = flow.values(where, made, **named)
+        text = flow.values(where, made, digests=options["digests"], **named)
         lines.append(_written(options["output"], text, dry=options["dry_run"]))
     if not options["dry_run"]:
         flow.apply(made)

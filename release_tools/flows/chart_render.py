@@ -75,7 +75,7 @@ def load(
     return Chart(files, str(manifest.get("appVersion") or ""), values, given)
 
 
-def render(chart: Chart, runner: Runner) -> str | None:
+def render(chart: Chart, runner: Runner, release: str = "release-name") -> str | None:
     """Return what ``helm template`` makes of the chart; None where helm is not installed.
 
     Raises UnreadableError where helm refuses it, with what helm says.
@@ -88,7 +88,7 @@ def render(chart: Chart, runner: Runner) -> str | None:
     except UnreadableError:
         return None
     with scratch.folder(chart.files) as folder:
-        argv = ["helm", "template", "release-name", folder]
+        argv = ["helm", "template", release, folder]
         for path in chart.given:
             argv += ["--values", os.path.abspath(path)]
         done = runner.run(argv, timeout=_SECONDS)

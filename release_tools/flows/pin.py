@@ -18,6 +18,7 @@ from release_tools.flows.published import Published
 from release_tools.flows.verify import verify
 from release_tools.formats import pins
 from release_tools.formats.pins import Pin
+from release_tools.kinds import base
 from release_tools.model import FileChange, Stage, Verdict
 from release_tools.reading import Absent, Found, Wanted
 from release_tools.version import Version
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from release_tools.flows.asking import Asking
     from release_tools.model import Row, Surface, Table
     from release_tools.reading import Coordinates
+
+
+HEAD = "# Every image of ours in this chart, pinned. Made by release-tools pin.\n"
+"""What the values file begins with."""
 
 
 class Pinned(NamedTuple):
@@ -204,26 +209,33 @@ def _held(at: Coordinates, reference: pins.Reference, ask: Asking) -> tuple[Verd
     return Verdict.DIFFERS, f"{reference.tag} is {tagged.digest}"
 
 
-def values(directory: str, made: Pinned, *, config: str | None = None) -> str:
+def values(directory: str, made: Pinned, *, digests: bool, config: str | None = None) -> str:
     """Return a values file that pins every image where the charts of the stream take it from.
 
     Raises UsageError where no chart's ``values.yaml`` mentions one.
     """
+    project = load(directory, config=config)
+    charts = [row.surface for row in made.table.streams[0].rows if row.surface.kind == "chart"]
+    return overlay_of(project, charts, made.pins, digests=digests)
+
+
+def overlay_of(
+    project: Project, charts: Sequence[Surface], found: Sequence[Pin], *, digests: bool
+) -> str:
+    """Return the values that pin the images where these charts take them from; see ``values``."""
     import yaml
 
     from release_tools.formats import overlay
     from release_tools.formats.values import read
 
-    project = load(directory, config=config)
-    found: dict[str, object] = {}
-    for row in made.table.streams[0].rows:
-        path = f"{row.surface.path}/values.yaml"
-        if row.surface.kind == "chart" and project.tree.exists(path):
+    laid: dict[str, object] = {}
+    for chart in charts:
+        path = base.beside(chart.path, "values.yaml")
+        if project.tree.exists(path):
             for document in read(project.tree.read(path)):
-                overlay.lay(found, overlay.of(document, made.pins))
-    if not found:
+                overlay.lay(laid, overlay.of(document, found, digests=digests))
+    if not laid:
         raise UsageError(
             "no values.yaml of a chart mentions one of the images", hint="pin files with --into"
         )
-    head = "# Every image of this release, pinned to the digest of its index.\n"
-    return head + yaml.safe_dump(found, sort_keys=False, width=1000)
+    return HEAD + yaml.safe_dump(laid, sort_keys=False, width=1000)

@@ -17,6 +17,7 @@ from release_tools.rules.table_github import GITHUB
 from release_tools.rules.table_lint import LINT
 from release_tools.rules.table_operators import OPERATORS
 from release_tools.rules.table_packages import PACKAGES
+from release_tools.rules.table_pinning import PINNING
 from release_tools.rules.table_pipeline import PIPELINE
 from release_tools.rules.table_published import PUBLISHED
 from release_tools.rules.table_remote import REMOTE
@@ -63,6 +64,7 @@ _TABLES = (
     BUILT,
     REMOTE,
     OPERATORS,
+    PINNING,
 )
 FINDINGS: Mapping[str, Known] = {
     key: Known(*row) for table in _TABLES for key, row in table.items()

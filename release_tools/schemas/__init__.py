@@ -21,6 +21,7 @@ REPORTS = (
     "promote",
     "release",
     "rollback",
+    "runbook",
     "status",
     "upgrade",
     "verify-surfaces",

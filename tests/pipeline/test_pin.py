@@ -127,11 +127,11 @@ def test_a_values_file_has_the_shape_of_the_chart(ready):
             ),
         }
     )
-    ran = ready.json("pin", "0.3.0", "--output", "values-production.yaml")
+    ran = ready.json("pin", "0.3.0", "--digest", "--output", "values-production.yaml")
     assert ran.code == 0, ran.out
     server, worker = digest(ready, "server"), digest(ready, "worker")
     assert (ready.root / "values-production.yaml").read_text() == (
-        "# Every image of this release, pinned to the digest of its index.\n"
+        "# Every image of ours in this chart, pinned. Made by release-tools pin.\n"
         f"server:\n  image:\n    tag: v0.3.0\n    digest: {server}\n"
         f"worker:\n  image:\n    tag: v0.3.0@{worker}\n"
     )
