@@ -149,6 +149,7 @@ def elsewhere(project, tmp_path):
     project.write("chart/Chart.yaml", "apiVersion: v2\nname: semantic-router\nversion: 0.2.0\n")
     project.write("deploy/app.yaml", "image: 127.0.0.1:9/octo-org/vllm-sr:v0.3.0\n")
     project.write("values-production.yaml", "replicas: 2\n")
+    project.write("docs/upgrade.md", "`docker pull 127.0.0.1:9/octo-org/vllm-sr:v0.3.0`\n")
     project.git("add", "--all")
     project.git("commit", "--quiet", "-m", "Deploy")
     assert project.run("bump", "0.3.0", "--commit", "--tag").code == 0
