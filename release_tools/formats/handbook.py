@@ -142,7 +142,7 @@ def _references(text: str, names: Names) -> Iterator[tuple[int, Claim]]:
 @cache
 def _image(roots: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![\w./-])((?:{_either(roots)})/{_PATH})(?::({_TAG}))?+(?:@({_DIGEST}))?+(?![\w/])"
+        rf"(?<![\w./-])((?:{_either(roots)})/{_PATH})(?::({_TAG}))?+(?:@({_DIGEST}))?+(?![A-Za-z0-9_/])"
     )
 
 
@@ -164,7 +164,7 @@ def _charts(text: str, names: Names) -> Iterator[tuple[int, Claim]]:
 @cache
 def _chart(roots: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(
-        rf"oci://((?:{_either(roots)})/{_PATH})(?::({_TAG}))?+(?:@({_DIGEST}))?+(?![\w/])"
+        rf"oci://((?:{_either(roots)})/{_PATH})(?::({_TAG}))?+(?:@({_DIGEST}))?+(?![A-Za-z0-9_/])"
     )
 
 

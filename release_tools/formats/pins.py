@@ -1,9 +1,15 @@
-"""Pin the references to an image in a YAML file to a digest, and keep the tag beside it.
+r"""Pin the references to images in a YAML file to digests, and keep the tag beside each.
 
-``image: repository:tag`` becomes ``image: repository@sha256:…  # tag``, a kustomization's ``newTag:
-tag`` becomes ``digest: sha256:…  # tag``, and ``tag:`` beside ``repository:`` becomes
-``tag@sha256:…``, which is a legal reference once the two are joined.  What is pinned already is
-pinned anew.
+References are found by structure, in any document, as ``images`` finds them:
+
+- ``image: repository:tag`` becomes ``image: repository@sha256:…  # tag``;
+- ``newTag: tag`` of a kustomization becomes ``digest: sha256:…  # tag``;
+- ``tag:`` beside ``repository:`` becomes the tag, with the digest in ``digest:`` where that key
+  stands beside it, else behind the tag: ``tag@sha256:…`` is a legal reference once it is joined.
+
+What is pinned already is pinned anew.  A comment on the line stays: the tag is put before it, or in
+the place of the tag that it begins with.  libyaml finds the places; PyYAML's own parser, which took
+no part in that, reads both texts in the end and confirms that nothing else has changed.
 """
 
 from __future__ import annotations
@@ -11,13 +17,27 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from release_tools.errors import MalformedError
-from release_tools.formats import _events, images
+from release_tools.errors import MalformedError, VersionError
+from release_tools.formats import _events, _mappings, images, prove_splice, splice
+from release_tools.model import Edit, Spot
+from release_tools.version import Version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-_DIGEST = r"sha256:[0-9a-f]{64}"
+    from release_tools.formats._mappings import Pair, Scalar
+
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+_KEYS = ("repository", "newName", "name", "registry", "tag", "newTag", "digest")
+_MACHINES = '{"$'
+"""What a comment begins with that another program obeys, such as Flux's image policies."""
+
+
+class UnsafePinError(MalformedError):
+    """A reference that cannot be pinned without a risk to what stands around it."""
+
+    id = "pin-unsafe"
 
 
 class Pin(NamedTuple):
@@ -37,121 +57,225 @@ class Reference(NamedTuple):
     tag: str
 
 
-def pin(text: str, pins: Sequence[Pin]) -> str:
-    """Return the text with every reference to one of the images pinned.
+class Pinned(NamedTuple):
+    """The text as it will be, with the edits that lead there; and how many references it has."""
 
-    Raises MalformedError (with ``line``) where a reference stands on a line that can take no
-    comment, and where an independent parser does not find exactly these values changed.
+    text: str
+    edits: tuple[Edit, ...]
+    references: int
+
+
+class _Place(NamedTuple):
+    """A reference to one of the images, and the entries of the mapping that make it.
+
+    ``name`` is the image's name as it stands in ``image:``, "" where it stands in a key of its own.
     """
-    changed, expected = text, 0
-    for one in pins:
-        changed, count = _pinned(changed, one)
-        expected += count
-    _prove(text, changed, pins, expected)
-    return changed
+
+    image: str
+    entries: Mapping[str, Pair]
+    name: str = ""
 
 
-def read(text: str, image: str) -> tuple[Reference, ...]:
-    """Return the references to the image that carry a digest, in the order of the text."""
+class _Made:
+    """Edits as they come together, and what the edited scalars will then say, by number."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.edits: list[Edit] = []
+        self.values: dict[int, str] = {}
+
+    def set(self, scalar: Scalar, new: str, first: int = 0) -> None:
+        """Let the scalar read ``new`` from its character ``first`` on."""
+        if scalar.span is None:
+            raise _unsafe(scalar, "it is not written out on one line", "write it out on one line")
+        start, end = scalar.span
+        blank = " " if start == end and self.text[start - 1 : start] == ":" else ""
+        self.edit(start + first, end, blank + new)
+        self.values[scalar.number] = scalar.value[:first] + new
+
+    def note(self, scalar: Scalar, tag: str) -> None:
+        """Let the comment of the scalar's line begin with the tag."""
+        stop = self.text.find("\n", scalar.end)
+        rest = self.text[scalar.end : stop if stop >= 0 else len(self.text)].rstrip("\r")
+        bare = rest.lstrip(" \t")
+        if not bare:
+            self.edit(scalar.end, scalar.end + len(rest), f" # {tag}")
+            return
+        if bare[0] != "#" or len(bare) == len(rest):
+            raise _unsafe(scalar, "no comment can note its tag there", "give it a line of its own")
+        said = bare[1:].lstrip(" \t")
+        if said.startswith(_MACHINES):
+            raise _unsafe(scalar, "another program keeps it up to date", "pin it there")
+        start = scalar.end + len(rest) - len(bare)
+        word = re.match(r"#[ \t]*(\S*)", bare)
+        old = word.end() if word and _is_version(word[1]) else 0
+        self.edit(start, start + old, f"# {tag}" if old else f"# {tag} ")
+
+    def edit(self, start: int, end: int, new: str) -> None:
+        """Add one edit, unless it changes nothing; two insertions at one place become one."""
+        if self.edits and (start, end) == self.edits[-1].spot[:2] == (start, start):
+            self.edits[-1] = self.edits[-1]._replace(text=self.edits[-1].text + new)
+        elif self.text[start:end] != new:
+            spot = Spot.of(self.text, start, end)
+            self.edits.append(Edit("", images, None, spot, new))
+
+
+def pin(text: str, pins: Sequence[Pin]) -> Pinned:
+    """Plan to pin every reference to one of the images; the edits name no path.
+
+    Raises UnsafePinError, with its line, for one that cannot be edited safely, and MalformedError
+    where the text is no YAML.
+    """
+    found = {one.image: one for one in pins}
+    made = _Made(text)
+    count = 0
+    for place in _places(text, tuple(found)):
+        count += 1
+        _edit(made, place, found[place.image])
+    after = splice(text, made.edits)
+    if after != text:
+        _prove(text, after, made)
+    return Pinned(after, tuple(sorted(made.edits, key=lambda one: one.spot.start)), count)
+
+
+def read(text: str, names: Sequence[str]) -> tuple[Reference, ...]:
+    """Return the references to the images that carry a digest, in the order of the text.
+
+    Raises MalformedError where the text is no YAML.
+    """
     found: list[Reference] = []
-    for match in _written(image).finditer(text):
-        line = text.count("\n", 0, match.start()) + 1
-        note = match["note"] or (match["tag"] or "").lstrip(":")
-        if match["digest"]:
-            found.append(Reference(line, image, match["digest"], note))
-    for match in _beside(image).finditer(text):
-        line = text.count("\n", 0, match.start("digest")) + 1
-        found.append(Reference(line, image, match["digest"], match["note"] or ""))
-    for spot in images.locate(text, images.ImageAt(image, pinned=True)):
-        rest = text[spot.end : text.find("\n", spot.end) if "\n" in text[spot.end :] else None]
-        digest = re.match(rf"@({_DIGEST})", rest)
-        if digest and not any(one.line == spot.line for one in found):
-            found.append(Reference(spot.line, image, digest[1], spot.text))
+    for place in _places(text, names):
+        tag, digest, at = _said(place)
+        if _DIGEST.fullmatch(digest):
+            found.append(Reference(at.line, place.image, digest, tag or _noted(text, at)))
     return tuple(sorted(found))
 
 
-def _written(image: str) -> re.Pattern[str]:
-    """Return a pattern for the image in one scalar, with its tag, digest and comment."""
-    name = re.escape(image)
-    return re.compile(
-        rf"(?P<head>^[^\n#]*image:[ ]+(?P<quote>[\"']?){name})"
-        rf"(?P<tag>:[\w.+-]+)?(?:@(?P<digest>{_DIGEST}))?(?P=quote)"
-        rf"(?P<rest>[ \t]*)(?:#[ ]*(?P<note>[\w.+-]*))?(?P<end>[^\n]*)$",
-        re.MULTILINE | re.IGNORECASE,
-    )
+def _edit(made: _Made, place: _Place, one: Pin) -> None:
+    entries = place.entries
+    if place.name:
+        value = next(iter(entries.values())).value
+        made.set(value, f"@{one.digest}", len(place.name))
+        made.note(value, one.tag)
+    elif "repository" in entries:
+        _beside(made, entries, one)
+    elif "digest" in entries:
+        made.set(entries["digest"].value, one.digest)
+        made.note(entries["digest"].value, one.tag)
+        if "newTag" in entries:
+            made.set(entries["newTag"].value, one.tag)
+    else:
+        key, value = entries["newTag"]
+        made.set(key, "digest")
+        made.set(value, one.digest)
+        made.note(value, one.tag)
 
 
-def _beside(image: str) -> re.Pattern[str]:
-    """Return a pattern for a kustomization's ``digest`` below the name of the image."""
-    return re.compile(
-        rf"(?P<head>^[ -]*(?:newName|name):[ ]+[\"']?{re.escape(image)}[\"']?[ ]*$"
-        rf"(?:\n[ ]+(?!- )[^\n]*)*?\n[ ]+digest:[ ]+)(?P<digest>{_DIGEST})"
-        rf"[ \t]*(?:#[ ]*(?P<note>[\w.+-]*))?[^\n]*$",
-        re.MULTILINE,
-    )
+def _beside(made: _Made, entries: Mapping[str, Pair], one: Pin) -> None:
+    if "digest" in entries:
+        made.set(entries["digest"].value, one.digest)
+        if "tag" in entries:
+            made.set(entries["tag"].value, one.tag)
+        else:
+            made.note(entries["digest"].value, one.tag)
+    elif "tag" in entries:
+        made.set(entries["tag"].value, f"{one.tag}@{one.digest}")
+    else:
+        at = entries["repository"].value
+        raise _unsafe(at, "there is neither a tag nor a digest beside it", "write tag: below it")
 
 
-def _pinned(text: str, one: Pin) -> tuple[str, int]:
-    spots = images.locate(text, images.ImageAt(one.image))
-    spots += images.locate(text, images.ImageAt(one.image, pinned=True))
-    count = 0
-    for spot in sorted(spots, reverse=True):
-        start = text.rfind("\n", 0, spot.start) + 1
-        end = text.find("\n", spot.start)
-        line = text[start : end if end >= 0 else len(text)]
-        made = _line(line, spot.start - start, spot.end - start, one, spot.line)
-        text = text[:start] + made + text[start + len(line) :]
-        count += made != line
-    bare = [m for m in _written(one.image).finditer(text) if m["digest"] and not m["tag"]]
-    for match in reversed(bare):  # pinned by digest alone: the tag stands in the comment
-        made = f"{match['head']}@{one.digest}{match['quote']} # {one.tag}"
-        count += made != match[0].rstrip()
-        text = text[: match.start()] + made + text[match.end() :]
-    for match in reversed(list(_beside(one.image).finditer(text))):
-        made = f"{match['head']}{one.digest} # {one.tag}"
-        count += made != match[0]
-        text = text[: match.start()] + made + text[match.end() :]
-    return text, count
+def _said(place: _Place) -> tuple[str, str, Scalar]:
+    """Return the tag and the digest of a reference, "" for none, and the scalar that says it."""
+    entries = place.entries
+    if place.name:
+        at = next(iter(entries.values())).value
+        tag, _, digest = at.value[len(place.name) :].removeprefix(":").partition("@")
+        return tag, digest, at
+    tagged = entries.get("tag") or entries.get("newTag")
+    tag, _, digest = (tagged.value.value if tagged else "").partition("@")
+    if "digest" in entries and entries["digest"].value.value:
+        return tag, entries["digest"].value.value, entries["digest"].value
+    return tag, digest, tagged.value if tagged else entries[next(iter(entries))].value
 
 
-def _line(line: str, start: int, end: int, one: Pin, number: int) -> str:
-    """Return the line with the tag between ``start`` and ``end`` pinned."""
-    after = re.sub(rf"^@{_DIGEST}", "", line[end:])
-    key = line[:start].lstrip(" -").partition(":")[0].strip("\"' ")
-    if line[:start].endswith(f"{one.image}:"):
-        return _noted(f"{line[: start - 1]}@{one.digest}", after, one, number)
-    if key == "newTag":
-        renamed = line[:start].replace("newTag", "digest", 1)
-        return _noted(f"{renamed}{one.digest}", after, one, number)
-    return f"{line[:start]}{one.tag}@{one.digest}{after}"
+def _noted(text: str, scalar: Scalar) -> str:
+    """Return the tag that the comment behind a scalar begins with, "" for none."""
+    word = re.match(r"[ \t]+#[ \t]*(\S+)", text[scalar.end : scalar.end + 300])
+    return word[1] if word and _is_version(word[1]) and _TAG.fullmatch(word[1]) else ""
 
 
-def _noted(head: str, after: str, one: Pin, number: int) -> str:
-    quote = after[:1] if after[:1] in ("'", '"') else ""
-    rest = after[len(quote) :].strip()
-    if rest and not rest.startswith("#"):
-        raise MalformedError(
-            f"{one.image} stands on a line on which no comment can note its tag",
-            hint="write the reference on a line of its own",
-            line=number,
-        )
-    return f"{head}{quote} # {one.tag}"
+def _is_version(word: str) -> bool:
+    """Say whether a word of a comment notes a tag."""
+    if re.fullmatch(r"latest|nightly-\d{8}", word):
+        return True
+    try:
+        Version.parse(word)
+    except VersionError:
+        return False
+    return "." in word
 
 
-def _prove(before: str, after: str, pins: Sequence[Pin], expected: int) -> None:
-    """Raise MalformedError unless exactly the intended values differ for the YAML parser."""
-    old, new = (list(_scalars(text)) for text in (before, after))
-    digests = tuple(one.digest for one in pins)
-    changed = [(was, now) for was, now in zip(old, new, strict=False) if was != now]
-    odd = [now for was, now in changed if not now.endswith(digests) and was != "newTag"]
-    values = sum(was != "newTag" for was, _ in changed)
-    if odd or len(old) != len(new) or values > expected:
-        raise MalformedError("pinning would change something else", hint="pin this file by hand")
+def _places(text: str, names: Sequence[str]) -> Iterator[_Place]:
+    """Yield the references to the images called ``names``, in the order in which they end."""
+    ours = {images.split(name): name for name in names}
+    for entries, twice in _mappings.read(text, _matters):
+        for place in _of_mapping(entries, ours):
+            if twice is not None:
+                raise _unsafe(twice, f"{twice.value} stands twice there", "remove one")
+            yield place
 
 
-def _scalars(text: str) -> Iterator[str]:
-    """Yield what the parser reads: every scalar, and the kind of everything else."""
-    bare = text.removeprefix("\ufeff")
-    for event in _events.events(bare, 0, len(bare)):
-        value = getattr(event, "value", None)
-        yield value if isinstance(value, str) else type(event).__name__
+def _matters(key: str) -> bool:
+    return key in _KEYS or key[-5:].lower() == "image"
+
+
+def _of_mapping(
+    entries: Mapping[str, Pair], ours: Mapping[tuple[str, str], str]
+) -> Iterator[_Place]:
+    for key, pair in entries.items():
+        if key[-5:].lower() == "image":
+            head = pair.value.value.partition("@")[0]
+            base, colon, tag = head.rpartition(":")
+            name = base if colon and "/" not in tag else head
+            if images.split(name) in ours:
+                yield _Place(ours[images.split(name)], {key: pair}, name)
+    registry, repository = (_value(entries, key) for key in ("registry", "repository"))
+    full = f"{registry.rstrip('/')}/{repository}" if registry and repository else repository
+    renamed = _value(entries, "newName") or _value(entries, "name")
+    if repository and images.split(full) in ours:
+        yield _Place(ours[images.split(full)], _only(entries, ("repository", "tag", "digest")))
+    elif renamed and entries.keys() & {"newTag", "digest"} and images.split(renamed) in ours:
+        yield _Place(ours[images.split(renamed)], _only(entries, ("digest", "newTag")))
+
+
+def _value(entries: Mapping[str, Pair], key: str) -> str:
+    return entries[key].value.value if key in entries else ""
+
+
+def _only(entries: Mapping[str, Pair], keys: Sequence[str]) -> dict[str, Pair]:
+    return {key: entries[key] for key in keys if key in entries}
+
+
+def _prove(before: str, after: str, made: _Made) -> None:
+    """Raise UnsafePinError unless the parser reads what is meant, and all else as before."""
+    prove_splice(before, after, made.edits)
+    old, new = _mappings.events(before), _mappings.events(after)
+    repeated = {event.anchor for event in old if event.kind == "AliasEvent"}
+    good = len(old) == len(new)
+    number = -1
+    for was, now in zip(old, new, strict=False):
+        number += was.kind == "ScalarEvent"
+        value = made.values.get(number) if was.kind == "ScalarEvent" else None
+        if value is None:
+            good = good and was == now
+        else:
+            good = good and now == was._replace(value=value) and was.anchor not in repeated
+            good = good and (bool(now.style) or _events.is_string(value))
+    if not good:
+        raise UnsafePinError("pinning would change something else", hint="pin this file by hand")
+
+
+def _unsafe(scalar: Scalar, why: str, hint: str) -> UnsafePinError:
+    message = f"{scalar.value[:80]!a} cannot be pinned: {why}"
+    return UnsafePinError(message, hint=hint, line=scalar.line)

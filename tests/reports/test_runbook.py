@@ -73,7 +73,7 @@ def test_languages_have_the_same_commands():
 def test_every_word_of_the_languages_is_used_somewhere(language):
     used = set()
 
-    class Watched(dict):
+    class Watched(dict[str, str]):
         def __getitem__(self, key):
             used.add(key)
             return super().__getitem__(key)

@@ -29,11 +29,17 @@ def test_one_that_has_it_is_enough_and_a_doubt_is_no_absence(readings, verdict):
     assert handbook.judge("a.md", IMAGE, readings)[0] is verdict
 
 
+def found(claim, reading):
+    said = handbook.judge("a.md", claim, [reading])[1]
+    assert said is not None
+    return said
+
+
 def test_the_finding_says_what_and_where():
-    _, said = handbook.judge("a.md", IMAGE, [ABSENT])
+    said = found(IMAGE, ABSENT)
     assert (said.path, said.line) == ("a.md", 3)
     assert said.message == "the image ghcr.io/o/app:v1.0.0 does not exist"
-    _, said = handbook.judge("a.md", IMAGE, [UNKNOWN])
+    said = found(IMAGE, UNKNOWN)
     assert (said.id, said.hint) == ("handbook-unknown", "try again")
 
 
@@ -54,13 +60,14 @@ def test_the_finding_says_what_and_where():
     ],
 )
 def test_each_kind_is_called_as_its_clients_do(claim, message):
-    assert handbook.judge("a.md", claim, [ABSENT])[1].message == message
+    assert found(claim, ABSENT).message == message
 
 
 @pytest.mark.parametrize("version", ["nightly-20260115", "0.0.0-nightly.20260115"])
 def test_a_nightly_that_is_gone_is_a_warning(version):
-    verdict, said = handbook.judge("a.md", IMAGE._replace(version=version), [ABSENT])
-    assert (verdict, said.id) == (Verdict.UNCHECKED, "handbook-nightly-gone")
+    claim = IMAGE._replace(version=version)
+    assert handbook.judge("a.md", claim, [ABSENT])[0] is Verdict.UNCHECKED
+    assert found(claim, ABSENT).id == "handbook-nightly-gone"
 
 
 def test_targets_of_make():
