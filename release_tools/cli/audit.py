@@ -19,12 +19,14 @@ Examples:
   release-tools audit 0.3.0              is it still what was released?
   release-tools audit --all              every published release, as a nightly workflow asks
   release-tools audit 0.3.0 --ledgers .  with ledgers of a folder instead of the releases' own
+  release-tools audit 0.3.0 --attached   with the ledger that its images carry in their registry
 """,
 )
 @click.argument("versions", nargs=-1, metavar="[VERSION]...")
 @click.option("--all", "everything", is_flag=True, help="Every published release of the stream.")
 @click.option("--stream", metavar="NAME", help="The stream (default: the first).")
 @click.option("--ledgers", metavar="DIR", help="Read the ledgers from the JSON files in DIR.")
+@click.option("--attached", is_flag=True, help="Read the ledgers attached to the images.")
 @click.option("--format", type=click.Choice(stepping.FORMATS), help="How to report.")
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:
@@ -41,9 +43,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
 def _run(options: dict[str, Any]) -> int:
     from release_tools.flows import audit as flow
 
-    request = flow.Request(
-        options["versions"], options["everything"], options["stream"], options["ledgers"]
-    )
+    request = flow.Request(*(options[name] for name in flow.Request._fields))
     found = flow.audit(options["directory"] or ".", request, config=options["config"])
     stepping.report("audit", options["format"], _report(found))
     return found.exit_code

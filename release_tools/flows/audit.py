@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from release_tools.errors import MalformedError, ReleaseToolsError, UsageError
-from release_tools.flows import asking, guards, hub, ledger, release_draft, remote
+from release_tools.errors import ReleaseToolsError, UsageError
+from release_tools.flows import asking, audit_ledgers, guards, hub, remote
 from release_tools.flows.last_rows import LastRows
 from release_tools.flows.load import load
 from release_tools.flows.published import Published
@@ -22,24 +21,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from release_tools.adapters.git import Repository
-    from release_tools.adapters.github_release import Release
     from release_tools.config import Project
     from release_tools.flows.asking import Asking
+    from release_tools.flows.audit_ledgers import Source
     from release_tools.flows.columns import Column
     from release_tools.flows.hub import Hub
     from release_tools.model import Finding
     from release_tools.streams import Stream
 
-_LARGEST = 16 << 20
-
 
 class Request(NamedTuple):
-    """Which releases: versions by name, or all; and a folder with their ledgers, if not GitHub."""
+    """Which releases: versions by name, or all; and where their ledgers are, if not GitHub.
+
+    ``ledgers`` is a folder; ``attached`` takes those that are attached to the images.
+    """
 
     versions: tuple[str, ...] = ()
     everything: bool = False
     stream: str | None = None
     ledgers: str | None = None
+    attached: bool = False
 
 
 class Audited(NamedTuple):
@@ -73,7 +74,8 @@ class _Case(NamedTuple):
     repository: Repository | None
     github: Hub | None
     ask: Asking
-    folder: str | None
+    source: Source
+    released: bool
 
 
 def audit(directory: str, request: Request, *, config: str | None = None) -> Audit:
@@ -86,7 +88,9 @@ def audit(directory: str, request: Request, *, config: str | None = None) -> Aud
     repository = guards.repository(project)
     with asking.of_project(project) as ask:
         github = hub.maybe(project, repository)
-        case = _Case(project, stream, repository, github, ask, request.ledgers)
+        source = audit_ledgers.source(project, stream, github, ask, request)
+        elsewhere = bool(request.ledgers or request.attached)
+        case = _Case(project, stream, repository, github, ask, source, not elsewhere)
         versions = tuple(_versions(case, request))
         if not versions:
             raise UsageError(
@@ -99,10 +103,7 @@ def _versions(case: _Case, request: Request) -> Iterator[Version]:
     if not request.everything:
         yield from map(Version.parse, request.versions)
         return
-    if case.folder is not None:
-        tags = [_recorded(path).get("tag", "") for path in _files(case.folder)]
-    else:
-        tags = [one.tag for one in hub.needed(case.github).releases.all() if not one.draft]
+    tags = case.source.tags()
     for tag in tags:
         found = case.stream.match(tag)
         if isinstance(found, Version):
@@ -115,7 +116,7 @@ def _one(case: _Case, version: Version) -> Audited:
     if case.github is not None:
         case.github.renew()
     try:
-        recorded, edited = _ledger(case, tag)
+        recorded, edited = case.source.ledger(tag)
         table, findings = _again(case, version, recorded)
         commit = _commit(case, tag)
     except ReleaseToolsError as error:
@@ -168,7 +169,7 @@ def _again(
     rows = tuple(Row(own[id_], ()) for id_ in wanted if id_ in own)
     table = StreamTable(case.stream, version, Verdict.UNKNOWN, rows)
     columns: list[Column] = [Published(case.ask, released=True)]
-    columns += [] if case.folder else [LastRows(released=True)]
+    columns += [LastRows(released=True)] if case.released else []
     for column in columns:
         filled = column.fill(case.project, [table])[case.stream.name]
         table = joined(table, column.stage, filled)
@@ -182,57 +183,3 @@ def _commit(case: _Case, tag: str) -> str:
         return ""
     found = remote.tag(case.repository, case.github, tag)
     return found.commit if found else ""
-
-
-def _ledger(case: _Case, tag: str) -> tuple[dict[str, Any], tuple[Finding, ...]]:
-    """Return the ledger of a release, and what is wrong with the release that holds it."""
-    if case.folder is not None:
-        for path in _files(case.folder):
-            recorded = _recorded(path)
-            if recorded.get("tag") == tag:
-                return recorded, ()
-        raise MalformedError(f"no ledger of {tag} is in {case.folder}", path=case.folder)
-    standing = hub.needed(case.github).releases.find(tag)
-    if standing.published is None:
-        raise MalformedError(f"{tag} is no published release, so nothing was recorded of it")
-    return _from_release(hub.needed(case.github), standing.published, case.stream)
-
-
-def _from_release(
-    github: Hub, release: Release, stream: Stream
-) -> tuple[dict[str, Any], tuple[Finding, ...]]:
-    assets = {asset.name: asset for asset in release.assets}
-    if ledger.NAME not in assets:
-        raise MalformedError(f"the release {release.tag} has no {ledger.NAME}")
-    recorded = rules.parse(github.releases.content(assets[ledger.NAME], _LARGEST))
-    edited: list[Finding] = []
-    for name, digest in _sums(github, release).items():
-        asset = assets.get(name)
-        found = asset and (asset.digest or github.releases.digest(asset))
-        if found != digest:
-            what = "is gone" if asset is None else f"is {found}, recorded as {digest}"
-            message = f"the asset {name} of {release.tag} {what}"
-            edited.append(finding("asset-differs", message, stream=stream.name))
-    return recorded, tuple(edited)
-
-
-def _sums(github: Hub, release: Release) -> dict[str, str]:
-    """Return what SHA256SUMS of the release says, by file name."""
-    asset = next((one for one in release.assets if one.name == release_draft.SUMS), None)
-    if asset is None:
-        raise MalformedError(f"the release {release.tag} has no {release_draft.SUMS}")
-    lines = github.releases.content(asset, _LARGEST).decode("utf-8", "replace").splitlines()
-    pairs = (line.partition("  ") for line in lines if "  " in line)
-    return {name: f"sha256:{digest}" for digest, _, name in pairs}
-
-
-def _files(folder: str) -> list[str]:
-    try:
-        names = sorted(os.listdir(folder))
-    except OSError as error:
-        raise UsageError(f"{folder!a} cannot be listed: {error.strerror}") from error
-    return [os.path.join(folder, name) for name in names if name.endswith(".json")]
-
-
-def _recorded(path: str) -> dict[str, Any]:
-    return ledger.read(path)

@@ -79,6 +79,24 @@ PINNING = {
         ),
         "try again, or log in to the registry",
     ),
+    "ledger-missing": (
+        _ERROR,
+        "There is no ledger of a release to compare with.",
+        (
+            "A ledger records the digests of everything on the day of the release. Without one "
+            "nothing can be said about changes since. A release that lost its own was edited."
+        ),
+        "record one with `release-tools verify-surfaces --published --tag TAG --ledger FILE`",
+    ),
+    "asset-added": (
+        _WARNING,
+        "A release has a file that it was not released with.",
+        (
+            "Somebody has uploaded it since. It is in no list of digests, so nobody can tell what "
+            "it ought to be."
+        ),
+        "see who uploaded it; signatures are often added later",
+    ),
     "runbook-gap": (
         _ERROR,
         "The handbook leaves out something that is not there as it should be.",

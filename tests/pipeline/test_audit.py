@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from tests.servers.github import BROKEN
@@ -88,7 +90,7 @@ def test_a_release_without_a_ledger_is_named(released):
     release = released.hub.repository.published[0]
     release.assets = [one for one in release.assets if one.name != "release-manifest.json"]
     ran = released.json("audit", "0.3.0")
-    assert ran.code == 1
+    assert (ran.code, ran.ids) == (1, ["ledger-missing"])
     assert "release-manifest.json" in ran.out
 
 
@@ -99,6 +101,81 @@ def test_ledgers_of_a_folder_serve_as_well(released):
     assert released.json("audit", "--all", "--ledgers", "kept").code == 0
     released.oci.push_index(f"{released.path}/server", "v0.3.0", ("linux/amd64",))
     assert released.json("audit", "--all", "--ledgers", "kept").code == 1
+
+
+def test_an_asset_that_was_removed_is_found(released):
+    release = released.hub.repository.published[0]
+    release.assets = [one for one in release.assets if one.name != "app.crate"]
+    ran = released.json("audit", "0.3.0")
+    assert (ran.code, ran.ids) == (1, ["asset-differs"])
+
+
+def test_an_asset_that_was_added_is_a_warning(released):
+    assets = released.hub.repository.published[0].assets
+    assets.append(dataclasses.replace(assets[0], id=10**6, name="added.txt"))
+    ran = released.json("audit", "0.3.0")
+    assert (ran.code, ran.ids) == (0, ["asset-added"])
+
+
+def test_the_marks_of_a_release_that_were_edited_are_found(released):
+    released.hub.repository.published[0].prerelease = True
+    ran = released.json("audit", "0.3.0")
+    assert ran.code == 1
+    assert set(ran.ids) == {"release-flags"}
+
+
+def test_a_version_that_was_deleted_is_found(released):
+    released.crates.lines["app"].clear()
+    released.crates.add("app", "0.1.0")
+    ran = released.json("audit", "0.3.0")
+    assert (ran.code, ran.ids[0]) == (1, "surface-unpublished")
+
+
+def test_a_nightly_workflow_gets_a_summary_and_annotations(released, tmp_path):
+    released.crates.lines["app"][0]["cksum"] = "0" * 64
+    env = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
+    ran = released.run("audit", "--all", env=env)
+    assert ran.code == 1
+    assert "::error " in ran.out
+    assert "| v0.3.0 | disagrees |" in (tmp_path / "summary.md").read_text()
+
+
+@pytest.fixture
+def attached(released):
+    """The same, with the ledger attached to the images, and no GitHub to ask for it."""
+    argv = ("verify-surfaces", "--published", "--tag", "v0.3.0", "--attach")
+    ran = released.run(*argv)
+    assert ran.code == 0, ran.out + ran.err
+    return released
+
+
+def test_the_ledger_that_images_carry_serves_as_well(attached):
+    attached.hub.repository.published[0].assets.clear()
+    assert attached.json("audit", "0.3.0").ids == ["ledger-missing"]
+    for argv in (("0.3.0",), ("--all",)):
+        ran = attached.json("audit", *argv, "--attached")
+        assert (ran.code, ran.ids) == (0, []), ran.out
+        assert [one["tag"] for one in ran.report["data"]["releases"]] == ["v0.3.0"]
+
+
+def test_a_tag_that_moved_is_told_by_the_ledger_that_another_image_carries(attached):
+    attached.oci.push_index(f"{attached.path}/server", "v0.3.0", ("linux/amd64",))
+    ran = attached.json("audit", "0.3.0", "--attached")
+    assert ran.code == 1
+    assert "digest-moved" in ran.ids
+    attached.oci.push_index(f"{attached.path}/worker", "v0.3.0", ("linux/amd64",))
+    ran = attached.json("audit", "0.3.0", "--attached")
+    assert (ran.code, ran.ids) == (1, ["ledger-missing"])
+
+
+def test_a_registry_that_does_not_answer_has_not_lost_its_ledger(attached):
+    attached.write({"release-tools.toml": attached.config(registry="127.0.0.1:9")})
+    ran = attached.json("audit", "0.3.0", "--attached")
+    assert (ran.code, ran.ids) == (3, ["file-unreadable"])
+
+
+def test_ledgers_are_taken_from_one_place(released):
+    assert released.run("audit", "0.3.0", "--attached", "--ledgers", ".").code == 2
 
 
 @pytest.mark.parametrize("argv", [[], ["0.3.0", "--all"], ["x"]])
