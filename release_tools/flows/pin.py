@@ -182,10 +182,9 @@ def text_of(path: str) -> str:
 def apply(made: Pinned) -> None:
     """Write every file of the plan, all or none; raises as a bump does.
 
-    A file that is made anew stands there empty until all of them are written.
+    A file that is made anew is made first, and is gone again where the others cannot be written.
     """
-    from release_tools.adapters import durable
-    from release_tools.adapters.state import state_dir
+    from release_tools.adapters.state import pending, state_dir
     from release_tools.adapters.transaction import Transaction
 
     changes = [one for one in made.changes if one.before != one.after]
@@ -194,15 +193,37 @@ def apply(made: Pinned) -> None:
     root = os.path.realpath(made.root)
     if any(os.path.commonpath([root, one.path]) != root for one in changes):
         root = os.path.commonpath([os.path.dirname(one.path) for one in changes])
+    new = [one for one in changes if one.path in made.created]
     below = [one._replace(path=os.path.relpath(one.path, root)) for one in changes]
     try:
-        for path in made.created:
-            durable.create(path, b"")
-        Transaction(root, state_dir(root)).apply(below)
-    finally:
-        for path in made.created:
-            if os.path.exists(path) and not os.path.getsize(path):
-                os.unlink(path)
+        for one in new:
+            _create(one)
+        Transaction(root, state_dir(root)).apply(
+            [small for small, one in zip(below, changes, strict=True) if one not in new]
+        )
+    except BaseException:
+        if not pending(root):  # what waits for `recover` is as good as done
+            for one in new:
+                _remove(one)
+        raise
+
+
+def _create(one: FileChange) -> None:
+    from release_tools.adapters import durable
+
+    if not durable.create(one.path, one.after.encode()):
+        raise RefusedError("file-changed", "somebody else has just made it", path=one.path)
+
+
+def _remove(one: FileChange) -> None:
+    """Remove what we have made, unless it is not ours."""
+    from release_tools.adapters import durable
+
+    try:
+        if durable.read(one.path) == one.after.encode():
+            os.unlink(one.path)
+    except (AbsentError, OSError):
+        return
 
 
 def overlay_of(

@@ -15,29 +15,25 @@ no part in that, reads both texts in the end and confirms that nothing else has 
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from release_tools.errors import MalformedError, VersionError
-from release_tools.formats import _events, _mappings, images, prove_splice, splice
-from release_tools.model import Edit, Spot
-from release_tools.version import Version
+from release_tools.errors import MalformedError
+from release_tools.formats import _blocks, _mappings, images, splice
+from release_tools.formats._pin_edits import Made, UnsafePinError, is_version, prove, unsafe
+from release_tools.model import Spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from release_tools.formats._mappings import Pair, Scalar
+    from release_tools.model import Edit
+
+__all__ = ["Pin", "Pinned", "Reference", "UnsafePinError", "pin", "read"]
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _KEYS = ("repository", "newName", "name", "registry", "tag", "newTag", "digest")
-_MACHINES = '{"$'
-"""What a comment begins with that another program obeys, such as Flux's image policies."""
-
-
-class UnsafePinError(MalformedError):
-    """A reference that cannot be pinned without a risk to what stands around it."""
-
-    id = "pin-unsafe"
 
 
 class Pin(NamedTuple):
@@ -76,50 +72,6 @@ class _Place(NamedTuple):
     name: str = ""
 
 
-class _Made:
-    """Edits as they come together, and what the edited scalars will then say, by number."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.edits: list[Edit] = []
-        self.values: dict[int, str] = {}
-
-    def set(self, scalar: Scalar, new: str, first: int = 0) -> None:
-        """Let the scalar read ``new`` from its character ``first`` on."""
-        if scalar.span is None:
-            raise _unsafe(scalar, "it is not written out on one line", "write it out on one line")
-        start, end = scalar.span
-        blank = " " if start == end and self.text[start - 1 : start] == ":" else ""
-        self.edit(start + first, end, blank + new)
-        self.values[scalar.number] = scalar.value[:first] + new
-
-    def note(self, scalar: Scalar, tag: str) -> None:
-        """Let the comment of the scalar's line begin with the tag."""
-        stop = self.text.find("\n", scalar.end)
-        rest = self.text[scalar.end : stop if stop >= 0 else len(self.text)].rstrip("\r")
-        bare = rest.lstrip(" \t")
-        if not bare:
-            self.edit(scalar.end, scalar.end + len(rest), f" # {tag}")
-            return
-        if bare[0] != "#" or len(bare) == len(rest):
-            raise _unsafe(scalar, "no comment can note its tag there", "give it a line of its own")
-        said = bare[1:].lstrip(" \t")
-        if said.startswith(_MACHINES):
-            raise _unsafe(scalar, "another program keeps it up to date", "pin it there")
-        start = scalar.end + len(rest) - len(bare)
-        word = re.match(r"#[ \t]*(\S*)", bare)
-        old = word.end() if word and _is_version(word[1]) else 0
-        self.edit(start, start + old, f"# {tag}" if old else f"# {tag} ")
-
-    def edit(self, start: int, end: int, new: str) -> None:
-        """Add one edit, unless it changes nothing; two insertions at one place become one."""
-        if self.edits and (start, end) == self.edits[-1].spot[:2] == (start, start):
-            self.edits[-1] = self.edits[-1]._replace(text=self.edits[-1].text + new)
-        elif self.text[start:end] != new:
-            spot = Spot.of(self.text, start, end)
-            self.edits.append(Edit("", images, None, spot, new))
-
-
 def pin(text: str, pins: Sequence[Pin]) -> Pinned:
     """Plan to pin every reference to one of the images; the edits name no path.
 
@@ -127,15 +79,22 @@ def pin(text: str, pins: Sequence[Pin]) -> Pinned:
     where the text is no YAML.
     """
     found = {one.image: one for one in pins}
-    made = _Made(text)
+    edits: list[Edit] = []
     count = 0
-    for place in _places(text, tuple(found)):
-        count += 1
-        _edit(made, place, found[place.image])
-    after = splice(text, made.edits)
-    if after != text:
-        _prove(text, after, made)
-    return Pinned(after, tuple(sorted(made.edits, key=lambda one: one.spot.start)), count)
+    for start, document in _documents(text, tuple(found)):
+        made = Made(document)
+        with _below(text, start):
+            for place in _places(document, tuple(found)):
+                count += 1
+                _edit(made, place, found[place.image])
+            after = splice(document, made.edits)
+            if after != document:
+                prove(document, after, made)
+        edits += [
+            edit._replace(spot=Spot.of(text, start + edit.spot.start, start + edit.spot.end))
+            for edit in made.edits
+        ]
+    return Pinned(splice(text, edits), tuple(edits), count)
 
 
 def read(text: str, names: Sequence[str]) -> tuple[Reference, ...]:
@@ -144,14 +103,38 @@ def read(text: str, names: Sequence[str]) -> tuple[Reference, ...]:
     Raises MalformedError where the text is no YAML.
     """
     found: list[Reference] = []
-    for place in _places(text, names):
-        tag, digest, at = _said(place)
-        if _DIGEST.fullmatch(digest):
-            found.append(Reference(at.line, place.image, digest, tag or _noted(text, at)))
+    for start, document in _documents(text, names):
+        above = text.count("\n", 0, start)
+        with _below(text, start):
+            for place in _places(document, names):
+                tag, digest, at = _said(place)
+                if _DIGEST.fullmatch(digest):
+                    noted = tag or _noted(document, at)
+                    found.append(Reference(above + at.line, place.image, digest, noted))
     return tuple(sorted(found))
 
 
-def _edit(made: _Made, place: _Place, one: Pin) -> None:
+def _documents(text: str, names: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield the documents that may mention one of the images, with where each begins."""
+    words = {name.rpartition("/")[2] for name in names}
+    for start, end in _blocks.documents(text)[0]:
+        document = text[start:end]
+        if any(word in document for word in words):
+            yield start, document
+
+
+@contextmanager
+def _below(text: str, start: int) -> Iterator[None]:
+    """Let the lines of errors be those of the whole text."""
+    try:
+        yield
+    except MalformedError as error:
+        if error.line is not None:
+            error.line += text.count("\n", 0, start)
+        raise
+
+
+def _edit(made: Made, place: _Place, one: Pin) -> None:
     entries = place.entries
     if place.name:
         value = next(iter(entries.values())).value
@@ -171,7 +154,7 @@ def _edit(made: _Made, place: _Place, one: Pin) -> None:
         made.note(value, one.tag)
 
 
-def _beside(made: _Made, entries: Mapping[str, Pair], one: Pin) -> None:
+def _beside(made: Made, entries: Mapping[str, Pair], one: Pin) -> None:
     if "digest" in entries:
         made.set(entries["digest"].value, one.digest)
         if "tag" in entries:
@@ -182,7 +165,7 @@ def _beside(made: _Made, entries: Mapping[str, Pair], one: Pin) -> None:
         made.set(entries["tag"].value, f"{one.tag}@{one.digest}")
     else:
         at = entries["repository"].value
-        raise _unsafe(at, "there is neither a tag nor a digest beside it", "write tag: below it")
+        raise unsafe(at, "there is neither a tag nor a digest beside it", "write tag: below it")
 
 
 def _said(place: _Place) -> tuple[str, str, Scalar]:
@@ -202,18 +185,7 @@ def _said(place: _Place) -> tuple[str, str, Scalar]:
 def _noted(text: str, scalar: Scalar) -> str:
     """Return the tag that the comment behind a scalar begins with, "" for none."""
     word = re.match(r"[ \t]+#[ \t]*(\S+)", text[scalar.end : scalar.end + 300])
-    return word[1] if word and _is_version(word[1]) and _TAG.fullmatch(word[1]) else ""
-
-
-def _is_version(word: str) -> bool:
-    """Say whether a word of a comment notes a tag."""
-    if re.fullmatch(r"latest|nightly-\d{8}", word):
-        return True
-    try:
-        Version.parse(word)
-    except VersionError:
-        return False
-    return "." in word
+    return word[1] if word and is_version(word[1]) and _TAG.fullmatch(word[1]) else ""
 
 
 def _places(text: str, names: Sequence[str]) -> Iterator[_Place]:
@@ -222,7 +194,7 @@ def _places(text: str, names: Sequence[str]) -> Iterator[_Place]:
     for entries, twice in _mappings.read(text, _matters):
         for place in _of_mapping(entries, ours):
             if twice is not None:
-                raise _unsafe(twice, f"{twice.value} stands twice there", "remove one")
+                raise unsafe(twice, f"{twice.value} stands twice there", "remove one")
             yield place
 
 
@@ -255,27 +227,3 @@ def _value(entries: Mapping[str, Pair], key: str) -> str:
 
 def _only(entries: Mapping[str, Pair], keys: Sequence[str]) -> dict[str, Pair]:
     return {key: entries[key] for key in keys if key in entries}
-
-
-def _prove(before: str, after: str, made: _Made) -> None:
-    """Raise UnsafePinError unless the parser reads what is meant, and all else as before."""
-    prove_splice(before, after, made.edits)
-    old, new = _mappings.events(before), _mappings.events(after)
-    repeated = {event.anchor for event in old if event.kind == "AliasEvent"}
-    good = len(old) == len(new)
-    number = -1
-    for was, now in zip(old, new, strict=False):
-        number += was.kind == "ScalarEvent"
-        value = made.values.get(number) if was.kind == "ScalarEvent" else None
-        if value is None:
-            good = good and was == now
-        else:
-            good = good and now == was._replace(value=value) and was.anchor not in repeated
-            good = good and (bool(now.style) or _events.is_string(value))
-    if not good:
-        raise UnsafePinError("pinning would change something else", hint="pin this file by hand")
-
-
-def _unsafe(scalar: Scalar, why: str, hint: str) -> UnsafePinError:
-    message = f"{scalar.value[:80]!a} cannot be pinned: {why}"
-    return UnsafePinError(message, hint=hint, line=scalar.line)

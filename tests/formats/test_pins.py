@@ -138,9 +138,24 @@ def test_what_an_alias_repeats_is_refused():
 
 
 def test_what_is_no_yaml_is_malformed():
-    for text in ("a: {{ .Values.image }}:x\n  b", "a: [", "\t- x"):
-        with pytest.raises(MalformedError):
-            pin(text, [PIN])
+    for text in (f"a: {{{{ .Values.image }}}}:x\n  {NAME}", f"a: [{NAME}", f"\t- {NAME}"):
+        with pytest.raises(MalformedError) as caught:
+            pin(f"a: 1\n---\n{text}", [PIN])
+        assert caught.value.line in (3, 4)
+
+
+def test_documents_that_mention_nothing_of_ours_are_not_read():
+    text = f"a: {{{{ if }}}}\n---\nimage: {NAME}:v0.2.0\n---\nb: [\n"
+    assert pinned(text) == text.replace(":v0.2.0", f"@{NEW} # v0.3.0")
+    assert [one.line for one in read(pinned(text), [NAME])] == [3]
+
+
+def test_a_document_that_is_too_large_to_be_proven_is_refused():
+    large = "# {}\n".format("x" * 100) * 3000
+    with pytest.raises(UnsafePinError, match="too large"):
+        pin(f"{large}image: {NAME}:v0.2.0\n", [PIN])
+    text = f"{large}---\nimage: {NAME}:v0.2.0\n"
+    assert pinned(text) == text.replace(":v0.2.0", f"@{NEW} # v0.3.0")
 
 
 def test_docker_hub_has_short_names():
@@ -158,11 +173,9 @@ def test_several_images_are_pinned_each_to_its_own():
 
 def test_the_other_parser_is_asked(monkeypatch):
     """Break what finds the places, and see that nothing is written."""
-    from release_tools.formats import pins
+    from release_tools.formats._pin_edits import Made
 
-    monkeypatch.setattr(
-        pins._Made, "note", lambda self, at, tag: self.edit(at.end, at.end, f"#{tag}")
-    )
+    monkeypatch.setattr(Made, "note", lambda self, at, tag: self.edit(at.end, at.end, f"#{tag}"))
     with pytest.raises(UnsafePinError, match="something else"):
         pin(f"image: {NAME}:v0.2.0\n", [PIN])
 
