@@ -89,43 +89,65 @@ def write(
 ) -> Written:
     """Look everything of the version up, and write down how it is operated.
 
-    Raises UsageError for a nightly, and where the environment that is meant cannot be told.
+    Raises VersionError for what is no version, and UsageError where the environment that is meant
+    cannot be told.
     """
     project = load(directory, config=config)
     version = Version.parse(request.version)
-    stream = project.stream_or_first(request.stream)
     place, chart = _place(project, request)
     with asking.of_project(project, progress) as ask:
-        source = {table.stream.name: table for table in verify(project).streams}
-        own = source[stream.name]
-        table = own._replace(version=version, nightly=None)
-        others = [one for name, one in source.items() if name != stream.name]
-        anyway = [one if one.version else one._replace(version=_NONE) for one in others]
-        answers, doubts = _ask(project, [table, *anyway], ask, listings=True)
-        mine = {id_: a for id_, a in answers.items() if a.question.surface.stream == stream.name}
-        now = _seen(project, mine.values(), Severity.ERROR)
-        before, nightly = _around(project, table, request, mine, ask)
-        streams = tuple(_other(project, one, answers) for one in others)
+        found = _look_up(project, request, version, ask)
         releases = runbook_items.releases(project, ask)
     if chart is not None and place.release is not None:
         place = place._replace(workloads=_workloads(project, chart, version, place.release))
     book = Book(
         project.repository or os.path.basename(os.path.abspath(project.root)),
+        found.line,
+        found.before,
+        found.nightly,
+        found.latest,
+        found.others,
+        place,
+        runbook_tree.variables(project.tree),
+        runbook_items.values(project, found.line.items),
+        releases,
+        runbook_tree.schedule(project.tree) if found.nightly else (),
+    )
+    text = report.render(book, request.language) if found.line.items else ""
+    return Written(text, book, found.findings)
+
+
+class _Found(NamedTuple):
+    """Everything that the registries say."""
+
+    line: Line
+    before: tuple[Item, ...]
+    nightly: tuple[Item, ...]
+    latest: tuple[str, ...]
+    others: tuple[Line, ...]
+    findings: tuple[Finding, ...]
+
+
+def _look_up(project: Project, request: Request, version: Version, ask: Asking) -> _Found:
+    """Ask twice: what there is of everything, then for the release before and the nightly."""
+    source = {table.stream.name: table for table in verify(project).streams}
+    own = source.pop(project.stream_or_first(request.stream).name)
+    table = own._replace(version=version, nightly=None)
+    anyway = [one if one.version else one._replace(version=_NONE) for one in source.values()]
+    answers, doubts = _ask(project, [table, *anyway], ask, listings=True)
+    mine = {id_: a for id_, a in answers.items() if a.question.surface.stream == own.stream.name}
+    now = _seen(project, mine.values(), Severity.ERROR)
+    before, nightly = _around(project, table, request, mine, ask)
+    others = [_other(project, one, answers) for one in source.values()]
+    said = (*doubts, *now.findings, *before.findings, *nightly.findings)
+    return _Found(
         runbook_items.line(project, table, own, now.items),
         before.items,
         nightly.items,
-        tuple(sorted(i for i, a in mine.items() if isinstance(a.reading, Found) and _latest(a))),
-        tuple(line for line, _ in streams if line.items),
-        place,
-        runbook_tree.variables(project.tree),
-        runbook_items.values(project, now.items),
-        releases,
-        runbook_tree.schedule(project.tree) if nightly.items else (),
+        tuple(sorted(id_ for id_, answer in mine.items() if _latest(answer))),
+        tuple(line for line, _ in others if line.items),
+        (*said, *(one for _, found in others for one in found)),
     )
-    said = (*doubts, *now.findings, *before.findings, *nightly.findings)
-    said += tuple(one for _, found in streams for one in found)
-    text = report.render(book, request.language) if now.items else ""
-    return Written(text, book, said)
 
 
 def _latest(answer: Answered) -> bool:
