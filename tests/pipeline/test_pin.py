@@ -6,7 +6,10 @@ import hashlib
 import json
 import os
 
+import jsonschema
 import pytest
+
+from release_tools import schemas
 
 MANIFEST = """\
 apiVersion: apps/v1
@@ -184,6 +187,12 @@ def test_only_what_nothing_is_noted_of_is_looked_for_among_all_tags(ready):
         patch.setattr(pin_check, "_releases", None)
         found = pin_check.check(str(ready.root), [str(ready.root / "deploy/app.yaml")])
     assert found.exit_code == 0
+
+
+def test_reports_are_as_their_schema_says(ready):
+    schema = json.loads(schemas.load("pin"))
+    for argv in (("0.3.0", "--into", "deploy/app.yaml"), ("--check", "deploy/app.yaml")):
+        jsonschema.validate(ready.json("pin", *argv).report, schema)
 
 
 def test_check_and_pin_are_two_commands(ready):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
 from pathlib import Path
 
+import jsonschema
 import pytest
 
+from release_tools import schemas
 from tests.pipeline.conftest import HERE
 from tests.pipeline.operations import IMAGES, OPERATIONS
 from tests.servers import programs
@@ -171,6 +174,20 @@ def test_what_is_not_there_is_left_out_and_said(small):
     assert "/worker" not in book
     assert "/server:v0.3.0" in book
     assert "cargo add app@=0.3.0" in book
+
+
+def test_what_is_there_and_not_as_it_should_be_is_left_out_too(small):
+    small.crates.lines["app"][0]["yanked"] = True
+    ran = small.json("runbook", "0.3.0")
+    assert (ran.code, ran.ids) == (1, ["runbook-gap"])
+    assert "app@=" not in ran.report["data"]["markdown"]
+
+
+def test_reports_are_as_their_schema_says(small):
+    small.write({"one.md": f"`docker pull {small.oci.host}/{small.path}/server:v0.3.0`\n"})
+    schema = json.loads(schemas.load("runbook"))
+    for argv in (("0.3.0",), ("9.9.9",), ("--check", "one.md")):
+        jsonschema.validate(small.json("runbook", *argv).report, schema)
 
 
 def test_what_cannot_be_told_is_left_out_and_no_agreement(small):
