@@ -110,6 +110,6 @@ def test_a_pattern_that_could_leave_the_root_is_refused(pattern):
     ],
 )
 def test_no_pattern_takes_long(pattern, path):
-    start = time.perf_counter()
+    start = time.process_time()
     assert not matches(pattern, path)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

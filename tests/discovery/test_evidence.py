@@ -99,12 +99,12 @@ def test_every_branch_of_a_makefiles_condition_belongs_to_its_recipe(find, on_ta
 
 def test_makefiles_that_refer_to_themselves_end_soon(find, on_tag):
     lines = [f"V{n} := $(V{n})/a\nV{n} := $(V{n + 1}) $(V{n})/b $(V{n})" for n in range(40)]
-    start = time.monotonic()
+    start = time.process_time()
     find({
         ".github/workflows/release.yml": on_tag("- run: make push"),
         "Makefile": "\n".join(lines) + "\npush:\n\tdocker push ghcr.io/acme/$(V0):1\n",
     })  # fmt: skip
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_registry_that_is_a_setting_of_the_owner_is_the_owners(find, on_tag):

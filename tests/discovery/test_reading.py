@@ -132,6 +132,6 @@ def test_a_hostile_script_is_read_in_bounded_time(tree_of, script, path):
     }
     if path == "make":
         files["Makefile"] = "push:\n" + "".join(f"\t{line}\n" for line in script.split("\n"))
-    before = time.perf_counter()
+    before = time.process_time()
     discover(tree_of(files), ["v" + "1." * 40 + "0", "v1.0"], repository="acme/rocket")
-    assert time.perf_counter() - before < 2
+    assert time.process_time() - before < 2

@@ -472,8 +472,8 @@ def test_hundreds_of_files_take_little_time(look):
     for number in range(400):
         name = f"vllm_sr-0.3.0rc1-{number}-cp311-cp311-any.whl"
         (look.dist / name).write_bytes(wheel)
-    start = time.perf_counter()
+    start = time.process_time()
     pieces = built.survey([str(look.dist)])
     assert len(pieces) == 400
     assert not any(piece.error for piece in pieces)
-    assert time.perf_counter() - start < 5  # it takes a fifth of a second
+    assert time.process_time() - start < 5  # it takes a fifth of a second

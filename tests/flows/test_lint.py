@@ -202,9 +202,9 @@ def test_hostile_workflows_take_no_time(looked):
         for _ in range(100)
     )
     text = f"on: {{push: {{tags: ['{'*a' * 2000}', 'v*']}}}}\njobs:\n  a:\n    steps:\n{steps}"
-    begun = time.perf_counter()
+    begun = time.process_time()
     looked({".github/workflows/a.yml": text})
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def git(root, *argv):

@@ -103,11 +103,11 @@ def test_five_thousand_entries_are_located_in_less_than_two_seconds():
     text = "dependencies:\n" + "".join(
         f"- name: d{i}\n  version: 1.0.0\n  repository: file://../d{i}\n" for i in range(5000)
     )
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(entries.read(text, "dependencies")) == 5000
     for i in range(5000):
         assert entries.locate(text, ("dependencies", i, "version"))[0].line == 3 * i + 3
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize(
@@ -119,10 +119,10 @@ def test_five_thousand_entries_are_located_in_less_than_two_seconds():
     ],
 )
 def test_what_is_hostile_is_refused_at_once(text):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(MalformedError):
         entries.read(text, "packages")
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_aliases_of_aliases_are_never_expanded():

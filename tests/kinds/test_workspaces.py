@@ -210,19 +210,19 @@ def _bomb() -> str:
 
 def test_a_bomb_of_aliases_in_a_pnpm_workspace_costs_nothing() -> None:
     tree = DictTree({"package.json": "{}", "a/package.json": "{}", "pnpm-workspace.yaml": _bomb()})
-    start = time.perf_counter()
+    start = time.process_time()
     assert workspaces.npm_members(tree, "") == ("", "a")
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize("text", ["packages: [a\n", "packages:\n" + "- 'x/y'\n" * 900_000])
 def test_a_pnpm_workspace_that_cannot_be_used_is_named_in_less_than_two_seconds(text: str) -> None:
     tree = DictTree({"package.json": "{}", "pnpm-workspace.yaml": text})
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(MalformedError) as caught:
         workspaces.npm_members(tree, "")
     assert caught.value.path == "pnpm-workspace.yaml"
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 5
 
 
 def test_folders_out_of_the_tree_are_nobodys_root() -> None:
@@ -234,8 +234,8 @@ def test_a_workspace_of_too_many_globs_is_refused_at_once() -> None:
     globs = ", ".join(f'"a{i}*"' for i in range(40_000))
     files = {f"a{i}/Cargo.toml": crate("x") for i in range(1000)}
     tree = DictTree({"Cargo.toml": f"[workspace]\nmembers = [{globs}]\n", **files})
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(MalformedError, match="more than 200 globs") as caught:
         workspaces.cargo_members(tree, "")
     assert caught.value.path == "Cargo.toml"
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 5

@@ -21,10 +21,10 @@ BOMBS = {
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_before_it_is_parsed(name):
     assert len(BOMBS[name]) <= document.LIMIT
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(MalformedError) as caught:
         document.parse(BOMBS[name])
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
     assert caught.value.message == "the answer has more than 1,200,000 values"
 
 

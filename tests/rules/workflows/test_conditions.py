@@ -172,9 +172,9 @@ def test_what_is_decided_holds_however_the_rest_turns_out(text, names):
     ],
 )
 def test_a_hostile_expression_is_unknown_at_once(text):
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert holds(text, known) is None
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_a_long_chain_is_no_deep_one():

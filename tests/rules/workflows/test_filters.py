@@ -159,7 +159,7 @@ def test_it_agrees_with_a_regular_expression(pieces, name):
 
 
 def test_no_pattern_makes_it_backtrack():
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert not read("*a" * 2_000 + "x").matches("a" * 255)
     assert not read("[a-z]+" * 2_000).matches("a" * 255)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
