@@ -76,7 +76,7 @@ def test_a_wish_to_wait_for_longer_than_there_is_time_ends_at_once(server, clien
     began = time.monotonic()
     with pytest.raises(UnreachableError, match=r"answers 429 and asks to wait \d+ s; of this run"):
         client(server).get(server.url)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5
     assert len(server.requests) == 1
 
 
@@ -142,7 +142,7 @@ def test_a_host_that_was_never_reached_is_given_up_for_all_its_requests(
     for number in range(20):
         with pytest.raises(UnreachableError, match="refuses connections"):
             http.get(f"{server.url}/a{number}")
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 2
     http.renew()
     assert not http._retry._dead
 
