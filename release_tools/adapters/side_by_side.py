@@ -18,6 +18,17 @@ T = TypeVar("T")
 MOST = 80
 """Threads at work at once: enough that two hundred questions cost three round trips."""
 
+_NAME = "release-tools asks"
+
+
+def at_work() -> bool:
+    """Whether a question is still out.
+
+    A process that ends meanwhile in the ordinary way may crash: OpenSSL tidies up at the exit
+    what a thread still uses.
+    """
+    return any(thread.name == _NAME for thread in threading.enumerate())
+
 
 def begin(question: Callable[[], T]) -> Callable[[], T]:
     """Have the question answered on a thread; return what waits for its answer, to be called once.
@@ -26,7 +37,7 @@ def begin(question: Callable[[], T]) -> Callable[[], T]:
     """
     done: SimpleQueue[tuple[int, T | None, BaseException | None]] = SimpleQueue()
     todo = iter([(0, question)])
-    threading.Thread(target=_work, args=(todo, threading.Lock(), done), daemon=True).start()
+    _start(todo, threading.Lock(), done)
 
     def wait() -> T:
         _, answer, error = done.get()
@@ -50,7 +61,7 @@ def ask(
     todo = iter(enumerate(questions))
     turn = threading.Lock()
     for _ in range(min(MOST, len(questions))):
-        threading.Thread(target=_work, args=(todo, turn, done), daemon=True).start()
+        _start(todo, turn, done)
     answers: dict[int, T] = {}
     for count in range(1, len(questions) + 1):
         index, answer, error = done.get()
@@ -60,6 +71,15 @@ def ask(
         if progress is not None:
             progress(count, len(questions))
     return [answers[index] for index in range(len(questions))]
+
+
+def _start(
+    todo: Iterator[tuple[int, Callable[[], T]]],
+    turn: threading.Lock,
+    done: SimpleQueue[tuple[int, T | None, BaseException | None]],
+) -> None:
+    thread = threading.Thread(target=_work, args=(todo, turn, done), name=_NAME, daemon=True)
+    thread.start()
 
 
 def _work(

@@ -47,3 +47,15 @@ def test_what_is_begun_and_fails_raises_where_it_is_waited_for():
     wait = side_by_side.begin(lambda: 1 // 0)
     with pytest.raises(ZeroDivisionError):
         wait()
+
+
+def test_it_is_known_whether_a_question_is_still_out():
+    go = threading.Event()
+    wait = side_by_side.begin(partial(go.wait, 5))
+    assert side_by_side.at_work()
+    go.set()
+    wait()
+    for thread in threading.enumerate():
+        if thread.daemon and thread.name.startswith("release-tools"):
+            thread.join(5)
+    assert not side_by_side.at_work()

@@ -281,6 +281,36 @@ verify.verify = broken
 from release_tools.cli import main
 main()
 """
+WAITING = """\
+import ctypes, time
+from release_tools.adapters import side_by_side
+from release_tools.errors import UsageError
+from release_tools.flows import verify
+def refused(*_, **__):
+    print("what was said")
+    libc = ctypes.CDLL(None)
+    libc.__cxa_atexit(libc.abort, None, None)
+    side_by_side.begin(lambda: time.sleep(30))
+    raise UsageError("no", hint="never")
+verify.verify = refused
+from release_tools.cli import main
+main()
+"""
+
+
+def test_the_c_library_tidies_nothing_up_under_a_thread_that_still_waits(project):
+    # OpenSSL's part of it crashes a process whose thread reads certificates meanwhile.
+    ran = subprocess.run(
+        [sys.executable, "-c", WAITING, "verify-surfaces"],
+        cwd=project.root,
+        check=False,
+        env=project.environ(None),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=20,
+    )
+    assert (ran.returncode, ran.stdout) == (2, "what was said\n")
+    assert ran.stderr == "error[usage] no\n    help: never\n"
 
 
 @pytest.mark.parametrize("format_", [[], ["--format", "json"]])
