@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_tools.errors import ReleaseToolsError, UsageError
-from release_tools.flows import asking, audit_ledgers, guards, hub, remote
+from release_tools.flows import asking, audit_ledgers, clone, hub, remote
 from release_tools.flows.last_rows import LastRows
 from release_tools.flows.load import load
 from release_tools.flows.published import Published
@@ -85,7 +85,7 @@ def audit(directory: str, request: Request, *, config: str | None = None) -> Aud
     """
     project = load(directory, config=config, discover=False)
     stream = project.stream_or_first(request.stream)
-    repository = guards.repository(project)
+    repository = clone.of(project)
     with asking.of_project(project) as ask:
         github = hub.maybe(project, repository)
         source = audit_ledgers.source(project, stream, github, ask, request)

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from release_tools.errors import RefusedError, UnreadableError, UsageError, VersionError
-from release_tools.flows import hub, ledger, release_draft
+from release_tools.flows import hub, ledger
 from release_tools.kinds import stages
 from release_tools.reading import Absent, Found, Listing, Unknown
 from release_tools.rules import ledger as rules
@@ -117,16 +117,16 @@ class Releases(NamedTuple):
                 what = "is gone" if asset is None else f"is {found}, recorded as {digest}"
                 message = f"the asset {name} of {release.tag} {what}"
                 yield finding("asset-differs", message, stream=self.stream.name)
-        for name in sorted(assets.keys() - sums.keys() - {release_draft.SUMS}):
+        for name in sorted(assets.keys() - sums.keys() - {ledger.SUMS}):
             message = f"the asset {name} of {release.tag} was not there when it was released"
             yield finding("asset-added", message, stream=where["stream"])
 
 
 def _sums(github: Hub, release: Release, assets: Mapping[str, Asset]) -> dict[str, str]:
     """Return what SHA256SUMS of the release says, by file name."""
-    if release_draft.SUMS not in assets:
-        raise _missing(f"the release {release.tag} has no {release_draft.SUMS}")
-    data = github.releases.content(assets[release_draft.SUMS], _LARGEST)
+    if ledger.SUMS not in assets:
+        raise _missing(f"the release {release.tag} has no {ledger.SUMS}")
+    data = github.releases.content(assets[ledger.SUMS], _LARGEST)
     lines = data.decode("utf-8", "replace").splitlines()
     pairs = (line.partition("  ") for line in lines if "  " in line)
     return {name: f"sha256:{digest}" for digest, _, name in pairs}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.checks import Say
 from release_tools.errors import RefusedError, UsageError
-from release_tools.flows import gate_checks, guards, hub, remote
+from release_tools.flows import clone, gate_checks, hub, remote
 from release_tools.flows.gate_case import Case
 from release_tools.flows.load import load
 from release_tools.rules import gate as rules
@@ -78,7 +78,7 @@ def gate(
     if surface is not None and surface.stream != own.name:
         raise UsageError(f'{surface.id} belongs to stream "{surface.stream}", not "{own.name}"')
     waivers = rules.waivers(project.tables.get("gate", {}).get("waive", ()), request.waive)
-    repository = guards.repository(project)
+    repository = clone.of(project)
     if repository is None:
         raise UsageError("this project is in no git repository", hint="check it out with git")
     github = hub.maybe(project, repository)

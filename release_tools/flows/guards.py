@@ -5,25 +5,20 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
-from release_tools.adapters.git import Repository
 from release_tools.errors import RefusedError, UsageError, VersionError
+from release_tools.flows import clone
 from release_tools.version import Version
 
 if TYPE_CHECKING:
+    from release_tools.adapters.git import Repository
     from release_tools.config import Project
     from release_tools.flows.plan import Move, Plan
     from release_tools.streams import Stream
 
 
-def repository(project: Project) -> Repository | None:
-    """Return the repository that the project's files stand in, if any."""
-    root = getattr(project.tree, "root", None)
-    return None if root is None else Repository.find(root)
-
-
 def refuse_lower(project: Project, move: Move, highest_place: Version | None) -> None:
     """Raise RefusedError ``lower-version`` below the highest place or tag of the stream."""
-    repo = repository(project)
+    repo = clone.of(project)
     tagged = highest_tagged(repo, move.stream) if repo is not None else None
     known = max((v for v in (highest_place, tagged) if v is not None), default=None)
     if known is not None and move.after < known:

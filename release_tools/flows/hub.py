@@ -64,9 +64,9 @@ def of_project(
 
     name = project.repository or os.environ.get("GITHUB_REPOSITORY")
     if not name and repository is not None:
-        from release_tools.flows.pull_request import known_name
+        from release_tools.flows import clone
 
-        name = known_name(project, repository)
+        name = clone.known_name(project, repository)
     if not name:
         raise UsageError(
             "the repository on GitHub is not known",

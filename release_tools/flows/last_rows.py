@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from release_tools.adapters.github_terms import Terms
 from release_tools.errors import ReleaseToolsError
-from release_tools.flows import github_rows, guards, hub
+from release_tools.flows import clone, github_rows, hub
 from release_tools.flows.columns import Filled
 from release_tools.model import Stage, Verdict
 
@@ -41,7 +41,7 @@ class LastRows:
         """
         from release_tools.adapters import side_by_side
 
-        repository = guards.repository(project)
+        repository = clone.of(project)
         refs = cache(side_by_side.begin(partial(_refs, repository)))
         github = hub.looking(project, repository, Terms() if self._released else Terms(tries=1))
         releases = github.releases if github else None

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 NAME = "release-manifest.json"
 """What the ledger is called among the assets of a GitHub Release, and in a registry."""
 
+SUMS = "SHA256SUMS"
+"""What the list of checksums beside it is called, as ``sha256sum --check`` reads it."""
+
 _QUIET = (Verdict.AGREES, Verdict.UNCHECKED, Verdict.WAITS)
 _ITS_OWN = "github-release"  # the row of the release that will hold the ledger
 _SHOWN = 3  # differences that a refusal names

@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.errors import RefusedError, UnreadableError, UsageError
-from release_tools.flows import guards, hub, remote
+from release_tools.flows import clone, hub, remote
 from release_tools.flows.load import load
 from release_tools.rules import handout, pointers
 from release_tools.version import Nightly
@@ -66,7 +66,7 @@ def nightly(directory: str, request: Request, *, config: str | None = None) -> T
     """
     project = load(directory, config=config, discover=False)
     stream = _stream(project, request.stream)
-    repository = guards.repository(project)
+    repository = clone.of(project)
     if repository is None:
         raise UsageError("this project is in no git repository", hint="check it out with git")
     github = hub.maybe(project, repository)

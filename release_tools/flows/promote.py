@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.checks import Check, Say
 from release_tools.errors import ReleaseToolsError, UsageError
-from release_tools.flows import asking, guards, hub, remote
+from release_tools.flows import asking, clone, hub, remote
 from release_tools.flows.load import load
 from release_tools.flows.published import Published
 from release_tools.flows.verify import verify
@@ -67,7 +67,7 @@ def promote(directory: str, nightly: str, to: str, *, config: str | None = None)
         raise UsageError(
             f"{nightly!a} is the tag of no nightly", hint="name one, such as nightly-20260115"
         )
-    repository = guards.repository(project)
+    repository = clone.of(project)
     if repository is None:
         raise UsageError("this project is in no git repository", hint="check it out with git")
     github = hub.looking(project, repository)

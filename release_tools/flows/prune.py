@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.errors import UnreadableError, UsageError
-from release_tools.flows import asking, guards, hub, remote
+from release_tools.flows import asking, clone, hub, remote
 from release_tools.flows.load import load
 from release_tools.kinds import stages
 from release_tools.reading import Absent, Found, Unknown, Wanted
@@ -60,7 +60,7 @@ def plan(
         raise UsageError("--keep is at least 1", hint="the newest nightly is never pruned")
     project = load(directory, config=config, discover=False)
     chosen = _stream(project, stream)
-    repository = guards.repository(project)
+    repository = clone.of(project)
     github = hub.maybe(project, repository)
     steps: list[Step] = []
     kept: set[str] = set()
@@ -84,7 +84,7 @@ def plan(
 def carry_out(directory: str, made: Plan, *, config: str | None = None) -> Iterator[str]:
     """Do every step of the plan, and yield a line for each; a rerun goes on after an error."""
     project = load(directory, config=config, discover=False)
-    github = hub.maybe(project, guards.repository(project))
+    github = hub.maybe(project, clone.of(project))
     for step in made.steps:
         gone = hub.needed(github).refs.delete(step.ref) if step.ref else _delete(step, github)
         yield f"{'deleted' if gone else 'was gone already:'} {step.what}"

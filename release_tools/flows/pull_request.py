@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from release_tools.adapters.remotes import repository_from
 from release_tools.errors import UsageError
-from release_tools.flows import guards
+from release_tools.flows import clone, guards
 
 if TYPE_CHECKING:
     from release_tools.adapters.git import Repository
@@ -41,7 +40,7 @@ def prepare(project: Project, repo: Repository, step: Plan, branch: str) -> Prop
     from release_tools.adapters.github import GitHub
     from release_tools.adapters.github_connect import connect
 
-    name = github_name(project, repo)
+    name = clone.github_name(project, repo)
     moves = [
         f"- {move.stream.name}: {move.before or 'no agreed version'} to {move.after}"
         for move in step.moves
@@ -52,20 +51,3 @@ def prepare(project: Project, repo: Repository, step: Plan, branch: str) -> Prop
         guards.release_branch(repo, step.moves[0].stream, other_than=branch),
         "\n".join([*moves, "", count, ""]),
     )
-
-
-def github_name(project: Project, repo: Repository, remote: str = "origin") -> str:
-    """Return ``owner/name``: configured, of the run, or the remote's; raises UsageError."""
-    name = known_name(project, repo, remote)
-    if name is None:
-        raise UsageError(
-            "the repository on GitHub is not known",
-            hint='set repository = "OWNER/NAME" in release-tools.toml',
-        )
-    return name
-
-
-def known_name(project: Project, repo: Repository, remote: str = "origin") -> str | None:
-    """Return ``owner/name`` as ``github_name`` does, None where nothing says it."""
-    name = project.repository or os.environ.get("GITHUB_REPOSITORY")
-    return name or repository_from(repo.remote_url(remote) or "")

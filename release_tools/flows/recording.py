@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from release_tools.errors import RefusedError, UsageError
-from release_tools.flows import guards, hub, ledger, remote
+from release_tools.flows import clone, hub, ledger, remote
 
 if TYPE_CHECKING:
     from release_tools.config import Project
@@ -42,7 +42,7 @@ def record(
 
 def _commit(project: Project, tag: str | None) -> str | None:
     """Return the commit of the remote's tag; where there is no remote, what is checked out."""
-    repository = guards.repository(project)
+    repository = clone.of(project)
     if repository is None or tag is None:
         return None
     if repository.remote_url() is None:

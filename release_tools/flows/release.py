@@ -255,7 +255,7 @@ def _done(said: Gate, hub: Hub, published: Release, files: Sequence[Wanted]) -> 
     release is never mended.
     """
     names = {asset.name for asset in hub.releases.assets(published)}
-    for name in (ledger.NAME, release_draft.SUMS):
+    for name in (ledger.NAME, ledger.SUMS):
         if name not in names:
             raise RefusedError(
                 "release-incomplete",

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_tools.errors import RefusedError, ReleaseToolsError, UsageError
-from release_tools.flows import guards, pull_request
+from release_tools.flows import clone, guards, pull_request
 from release_tools.flows.apply import apply
 from release_tools.flows.bump import plan_bump
 from release_tools.flows.overlay import Overlay
@@ -93,7 +93,7 @@ def _done(project: Project, request: Request) -> tuple[Plan, ...]:
 
     The tree then says the development version, and that of the commit before it the release.
     """
-    repo = guards.repository(project)
+    repo = clone.of(project)
     before = repo.resolve("HEAD~1") if repo is not None else None
     if repo is None or before is None or request.next is None:
         return ()
@@ -124,7 +124,7 @@ def carry_out(
 
     Raises RefusedError before anything is written where the repository is not ready for it.
     """
-    repo = guards.repository(project)
+    repo = clone.of(project)
     if wish.sign and not wish.commit:
         raise UsageError("--sign needs something to sign", hint="add --commit or --tag")
     if repo is None:

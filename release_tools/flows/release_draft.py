@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from release_tools.adapters.github_release import Asset, Release, Standing
     from release_tools.adapters.github_releases import Releases
 
-SUMS = "SHA256SUMS"
 _CHUNK = 1 << 20
 _SETTLES = 30.0
 """Seconds in which an asset that GitHub calls a starter may become whole."""
@@ -73,7 +72,7 @@ def files(patterns: Sequence[str]) -> tuple[Wanted, ...]:
             raise UsageError(f"--asset {pattern!a} matches no file", hint="build them first")
         for path in paths:
             name = os.path.basename(path)
-            if name in (ledger.NAME, SUMS):
+            if name in (ledger.NAME, ledger.SUMS):
                 raise UsageError(f"{name} is written by release itself", hint="leave it out")
             if name in found and found[name].path != path:
                 raise UsageError(f"two files are called {name}", hint="an asset's name is unique")
@@ -84,7 +83,7 @@ def files(patterns: Sequence[str]) -> tuple[Wanted, ...]:
 def sums(files: Sequence[Wanted]) -> Wanted:
     """Return ``SHA256SUMS`` of the files, as ``sha256sum --check`` reads it."""
     lines = sorted(f"{file.digest.removeprefix('sha256:')}  {file.name}\n" for file in files)
-    return Wanted.of_bytes(SUMS, "".join(lines).encode())
+    return Wanted.of_bytes(ledger.SUMS, "".join(lines).encode())
 
 
 def draft(

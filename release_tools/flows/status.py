@@ -196,14 +196,14 @@ def _todo(project: Project, table: Table) -> Iterator[str]:
 
 def _going_on(project: Project, table: Table, lacking: Sequence[Surface]) -> Iterator[str]:
     from release_tools.errors import ReleaseToolsError
-    from release_tools.flows import guards, hub
+    from release_tools.flows import clone, hub
     from release_tools.flows.tag_runs import TagRuns
 
     tag = table.streams[0].tag or ""
     workflows = list(
         dict.fromkeys(str(s.options["workflow"]) for s in lacking if s.options.get("workflow"))
     )
-    github = hub.looking(project, guards.repository(project))
+    github = hub.looking(project, clone.of(project))
     try:
         states = (
             {}

@@ -145,8 +145,8 @@ def _published(project: Project, wish: Wish, ask: Asking, told: Told) -> Iterato
 
 def _runs(project: Project) -> Runs | None:
     """Return whom to ask how the publishers fare; None where GitHub is not known."""
-    from release_tools.flows import guards, hub
+    from release_tools.flows import clone, hub
     from release_tools.flows.tag_runs import TagRuns
 
-    github = hub.maybe(project, guards.repository(project))
+    github = hub.maybe(project, clone.of(project))
     return None if github is None else TagRuns(github.runs, github.renew)

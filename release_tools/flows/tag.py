@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.errors import RefusedError, UsageError
-from release_tools.flows import guards
+from release_tools.flows import clone, guards
 from release_tools.flows.load import load
 from release_tools.flows.root import find_root, refuse_pending
 from release_tools.flows.verify import verify
@@ -59,7 +59,7 @@ def candidate(
     refuse_pending(root)
     here = load(root, config=config, discover=False)
     chosen = here.stream_or_first(stream)
-    repo = guards.repository(here)
+    repo = clone.of(here)
     if repo is None:
         raise UsageError("this project is in no git repository", hint="git init, then commit")
     branch = branch or guards.release_branch(repo, chosen)
@@ -127,17 +127,16 @@ def _checks(found: Candidate) -> Iterator[str]:
     """Ask GitHub for the required checks, where it is configured; say so where it is not."""
     from release_tools.adapters.github import GREEN, GitHub
     from release_tools.adapters.github_connect import connect
-    from release_tools.flows.pull_request import github_name, known_name
 
     required: tuple[str, ...] | None = found.stream.required_checks
     token = os.environ.get("GH_TOKEN") or os.environ.get("GITHUB_TOKEN")
     if not required and not token:
         yield "required checks were not asked for: set GITHUB_TOKEN, or required-checks"
         return
-    if not required and known_name(found.project, found.repository, found.remote) is None:
+    if not required and clone.known_name(found.project, found.repository, found.remote) is None:
         yield f"required checks were not asked for: {found.remote} is not on GitHub"
         return
-    name = github_name(found.project, found.repository, found.remote)
+    name = clone.github_name(found.project, found.repository, found.remote)
     registries = found.project.tables.get("registries")
     github = GitHub.over(connect(name, os.environ, registries))
     required = required or github.required_checks(found.branch)

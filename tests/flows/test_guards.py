@@ -6,14 +6,14 @@ import pytest
 
 import release_tools
 from release_tools.errors import RefusedError, UsageError
-from release_tools.flows import guards
+from release_tools.flows import clone, guards
 from release_tools.flows.bump import plan_bump
 from release_tools.streams import Stream
 from release_tools.version import Version
 
 
 def repository(repo):
-    return guards.repository(repo.project())
+    return clone.of(repo.project())
 
 
 def test_a_version_below_the_highest_tag_is_refused(repo):
