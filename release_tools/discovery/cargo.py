@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _WHOLE = re.compile(
     r"^cargo (?:ws|workspaces|release|smart-release)(?: |$)|^release-plz release|^cargo-release"
-    r"|^cargo publish.* --(?:workspace|all)"
+    r"|^cargo publish.* --(?:workspace|all)(?: |$)"
 )
 _ACTIONS = re.compile(
     r"publish-crates|release-plz|crates-io-auth-action|cargo-release|publish-crate|covector"
@@ -251,7 +251,8 @@ def _publishes(act: Act) -> bool:
     if act.uses:
         return bool(_ACTIONS.search(act.uses))
     line = _line(act)
-    return "dry-run" not in line and bool(_WHOLE.match(line) or _one_crate(act))
+    other = re.search(r" --registry[= ](?!crates-io)[\w-]", line)
+    return not other and "dry-run" not in line and bool(_WHOLE.match(line) or _one_crate(act))
 
 
 def _one_crate(act: Act) -> bool:

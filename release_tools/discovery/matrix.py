@@ -52,19 +52,21 @@ def _choices(value: Any, text: Callable[[Any], Values]) -> list[Any]:
         return [each for found in _parsed(value, text, list) for each in found]
     if not isinstance(value, list):
         return []
-    return [
-        text(each)[0] if isinstance(each, str) and "${{" in each else _deep(each, text)
-        for each in value
-    ]
+    return [found for each in value for found in _replaced(each, text)][:_LIMIT]
 
 
-def _deep(value: Any, text: Callable[[Any], Values]) -> Any:
-    if isinstance(value, dict):
-        return {
-            str(key): text(each)[0] if isinstance(each, str) and "${{" in each else each
-            for key, each in value.items()
-        }
-    return value
+def _replaced(value: Any, text: Callable[[Any], Values]) -> list[Any]:
+    """Return what an entry of a list may be: one for each text that its expressions give."""
+    if isinstance(value, str):
+        return list(text(value)) if "${{" in value else [value]
+    if not isinstance(value, dict):
+        return [value]
+    sides = [[(str(key), found) for found in _side(each, text)] for key, each in value.items()]
+    return [dict(pairs) for pairs in itertools.islice(itertools.product(*sides), _LIMIT)]
+
+
+def _side(value: Any, text: Callable[[Any], Values]) -> list[Any]:
+    return list(text(value)) if isinstance(value, str) and "${{" in value else [value]
 
 
 def _parsed(value: str, text: Callable[[Any], Values], kind: type) -> list[Any]:

@@ -16,6 +16,7 @@ from release_tools.rules.workflows.script import MAX_SCRIPT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from release_tools.discovery.checkouts import Checkouts
     from release_tools.discovery.files import Files
     from release_tools.discovery.shell_words import Words
     from release_tools.discovery.values import Values
@@ -44,8 +45,9 @@ class Seen:
 class Scripts:
     """Follows scripts through the tree."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, checkouts: Checkouts) -> None:
         self.files = files
+        self.checkouts = checkouts
         self._makefiles: dict[str, makefiles.Makefile | None] = {}
         self._spent = 0
         self._done: dict[tuple[object, ...], Seen] = {}
@@ -120,11 +122,18 @@ class Scripts:
 
     def _places(self, folder: str, steps: Values) -> Values:
         """Return where a command runs: in each folder that a loop goes through, globs expanded."""
-        found = tuple(_inside(folder, step) for step in steps)
+        found = tuple(self._inside(folder, step) for step in steps)
         if not any(set(each) & set("*?[") for each in found):
             return found
         every = (place for each in found for place in self.files.matching(each))
         return tuple(dict.fromkeys(every))[:_MAX_PLACES]
+
+    def _inside(self, folder: str, step: str) -> str:
+        """Go from ``folder`` to ``step``; one that leads out of the tree is taken from the top."""
+        if UNKNOWN in step:
+            return folder
+        path = posixpath.normpath(posixpath.join(folder, step)) if step else folder
+        return "" if path == "." or path.startswith("..") else self.checkouts.inside(path)
 
     def _follow(
         self, words: Words, shell: Shell, folder: str, seen: Seen, depth: int, stack: set[str]
@@ -162,7 +171,7 @@ class Scripts:
         if not (anchored or "/" in target) or target.endswith((".py", ".js", ".mjs", ".ts")):
             return ""
         # "$bindir"/helm-build: what stands before is unknown, the rest may still be one of ours
-        tail = target.rsplit(UNKNOWN, 1)[-1].lstrip("/")
+        tail = target.rsplit(UNKNOWN, 1)[-1].lstrip("/") if UNKNOWN in target else target
         if UNKNOWN in target:
             options = [
                 path
@@ -171,7 +180,7 @@ class Scripts:
             ]
             return options[0] if len(options) == 1 and tail else ""
         for base in (folder, ""):
-            path = posixpath.normpath(posixpath.join(base, tail))
+            path = self.checkouts.file(posixpath.normpath(posixpath.join(base, tail)))
             if self.files.exists(path):
                 text = self.files.text(path)
                 shebang = text[:80].split("\n")[0]
@@ -186,7 +195,7 @@ class Scripts:
         for word in argv:
             name, equals, _ = word[0].partition("=")
             if word[0] == "-C":
-                folder = _inside(folder, (next(argv, ("",)) or ("",))[0])
+                folder = self._inside(folder, (next(argv, ("",)) or ("",))[0])
             elif word[0] == "-f":
                 next(argv, None)
             elif equals and re.fullmatch(r"\w+", name):
@@ -209,14 +218,6 @@ class Scripts:
             path = next((each for each in paths if self.files.exists(each)), "")
             self._makefiles[folder] = makefiles.read(self.files, path) if path else None
         return self._makefiles[folder]
-
-
-def _inside(folder: str, step: str) -> str:
-    """Go from ``folder`` to ``step``; a step that leads out of the tree is taken from the top."""
-    if UNKNOWN in step:
-        return folder
-    path = posixpath.normpath(posixpath.join(folder, step)) if step else folder
-    return "" if path == "." or path.startswith(("..", "/")) else path
 
 
 def _looks_for_tests(path: str) -> bool:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from release_tools.discovery import releasers, triggers
 from release_tools.discovery.acts import Act, Scope
+from release_tools.discovery.checkouts import Checkouts
+from release_tools.discovery.contexts import Contexts
 from release_tools.discovery.expressions import interpolate
 from release_tools.discovery.matrix import combinations
 from release_tools.discovery.ranges import filled
 from release_tools.discovery.scripts import Scripts
-from release_tools.discovery.values import NOTHING, UNKNOWN, descend, known, lines, mapping, union
+from release_tools.discovery.values import NOTHING, UNKNOWN, known, lines, mapping, union
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 _MAX_DEPTH = 5
 # inputs of wrapping actions that are run as a script or handed to make
 _SCRIPT_INPUTS = {"command": "", "makefile-target": "make ", "make-target": "make "}
-_OWNERS = ("_ORG", "_ORGANIZATION", "_NAMESPACE", "_OWNER")  # settings that are no secrets
 _MAX_ACTS = 60_000
 
 
@@ -38,7 +39,9 @@ class Walk:
         self.tags = frozenset(tags)
         self.repository = repository
         self.acts: dict[tuple[Any, ...], Act] = {}
-        self.scripts = Scripts(files)
+        self.contexts = Contexts(repository, self._need)
+        self.checkouts = Checkouts(files, repository)
+        self.scripts = Scripts(files, self.checkouts)
         self.starters: dict[str, triggers.Triggers] = {}
         self._by_hand: list[Act] | None = None
 
@@ -67,7 +70,7 @@ class Walk:
         The second choice, where no workflow publishes a kind of thing.
         """
         if self._by_hand is None:
-            seen = self.scripts.by_hand(self._builtin())
+            seen = self.scripts.by_hand(self.contexts.builtin)
             self._by_hand = [
                 Act("", words, {}, folder, path, (), releases=True, text=path)
                 for words, folder, path in seen
@@ -150,7 +153,7 @@ class Walk:
         self, step: dict[str, Any], scope: Scope
     ) -> tuple[Mapping[str, Values], Mapping[str, Values]]:
         folder = self._folder(step.get("working-directory"), scope)
-        variables = {**self._builtin(), **scope.env}
+        variables = {**self.contexts.builtin, **scope.env}
         images = {k: v for k, v in scope.env.items() if "IMAGE" in k or "REPO" in k}
         if images:
             self._keep(Act("env", (), images, folder, scope.path, scope.starts, scope.releases))
@@ -173,7 +176,8 @@ class Walk:
             str(key): self._text(value, scope) for key, value in mapping(step.get("with")).items()
         }
         if uses.startswith(("./", "$/")):
-            return self._composite(posixpath.normpath(uses[2:]), given, scope)
+            place = self.checkouts.inside(posixpath.normpath(uses[2:]))
+            return self._composite(place, given, scope)
         folder = self._folder(step.get("working-directory"), scope)
         name = uses.split("@", maxsplit=1)[0].lower()
         for key, before in _SCRIPT_INPUTS.items():
@@ -237,45 +241,16 @@ class Walk:
         found = self._text(value, scope)
         # packages/<unknown> still says that it is one of packages/*
         best = next(iter(known(found)), found[0])
-        return scope.folder if best.startswith(UNKNOWN) else posixpath.normpath(best)
+        if best.startswith(UNKNOWN):
+            return scope.folder
+        return self.checkouts.inside(posixpath.normpath(best))
 
     def _text(self, value: Any, scope: Scope) -> Values:
         if isinstance(value, bool):
             return ("true" if value else "false",)
         if not isinstance(value, str | int | float):
             return NOTHING
-        return interpolate(str(value), lambda name: self._lookup(name, scope))
-
-    def _builtin(self) -> dict[str, Values]:
-        if not self.repository:
-            return {}
-        owner, _, name = self.repository.partition("/")
-        return {
-            "GITHUB_REPOSITORY": (self.repository,),
-            "GITHUB_REPOSITORY_OWNER": (owner,),
-            "GITHUB_REPOSITORY_NAME": (name,),
-        }
-
-    def _lookup(self, name: str, scope: Scope) -> Values:  # noqa: PLR0911 - one return for each kind
-        context, _, rest = name.partition(".")
-        if context == "env":
-            return scope.env.get(rest, NOTHING)
-        if context == "inputs" or name.startswith("github.event.inputs."):
-            return scope.inputs.get(name.rsplit(".", 1)[-1], NOTHING)
-        if context == "matrix":
-            return descend(scope.matrix, rest)
-        if context == "steps":
-            step, _, output = rest.partition(".outputs.")
-            return scope.steps.get(step, {}).get(output, NOTHING)
-        if context == "needs":
-            job, _, output = rest.partition(".outputs.")
-            return self._need(job, output, scope)
-        if context in {"secrets", "vars"} and rest.upper().endswith(_OWNERS):
-            return self._builtin().get("GITHUB_REPOSITORY_OWNER", NOTHING)
-        if context == "github":
-            key = {"event.repository.name": "REPOSITORY_NAME"}.get(rest, rest.upper())
-            return self._builtin().get(f"GITHUB_{key}", NOTHING)
-        return NOTHING
+        return interpolate(str(value), lambda name: self.contexts.lookup(name, scope))
 
     def _need(self, job_name: str, output: str, scope: Scope) -> Values:
         """Find what an earlier job hands on, by walking that job without keeping its acts."""

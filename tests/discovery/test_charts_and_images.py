@@ -177,6 +177,14 @@ def test_a_matrix_gives_an_image_for_each_of_its_entries(find, on_tag):
     assert found.images == ["ghcr.io/acme/a", "ghcr.io/acme/b", "ghcr.io/acme/c"]
 
 
+@pytest.mark.parametrize(("entry", "key"), [("name: NAME", "image.name"), ("NAME", "image")])
+def test_an_entry_of_a_matrix_may_be_either_of_two_names(find, on_tag, entry, key):
+    entry = entry.replace("NAME", "${{ inputs.dev && 'app-dev' || 'app' }}")
+    job = f"    strategy:\n      matrix:\n        image:\n        - {entry}"
+    found = find({WORKFLOW: on_tag(BUILD + f"ghcr.io/acme/${{{{ matrix.{key} }}}}:v1", job=job)})
+    assert found.images == ["ghcr.io/acme/app"]
+
+
 def test_a_reusable_workflow_is_read_with_what_its_callers_hand_it(find):
     called = (
         "on:\n  workflow_call:\n    inputs:\n      images: {type: string}\njobs:\n  p:\n"

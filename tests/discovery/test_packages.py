@@ -280,6 +280,19 @@ def test_a_dry_run_publishes_nothing(find, on_tag):
     assert found.ids == []
 
 
+@pytest.mark.parametrize("flag", ["--allow-dirty", "--registry crates-io", "--registry mirror"])
+def test_a_flag_that_begins_as_one_for_the_workspace_is_another(find, on_tag, flag):
+    files = workspace(a=CRATE.format("a"), b=CRATE.format("b"))
+    steps = f"- run: cargo publish -p a\n- run: cargo publish -p a {flag}"
+    assert find(files | {WORKFLOW: on_tag(steps)}).ids == ["crate:a"]
+
+
+def test_what_goes_to_a_registry_of_the_run_is_not_published(find, on_tag):
+    files = workspace(a=CRATE.format("a"), b=CRATE.format("b"))
+    steps = "- run: cargo publish -p a\n- run: cargo publish -p b --registry local"
+    assert find(files | {WORKFLOW: on_tag(steps)}).ids == ["crate:a"]
+
+
 def test_a_script_that_a_person_runs_is_evidence_where_no_workflow_is(find):
     files = workspace(a=CRATE.format("a"), b=CRATE.format("b"))
     found = find(files | {"publish.sh": 'for c in a; do\n  cargo publish -p "$c"\ndone\n'})
