@@ -24,6 +24,35 @@ _ECOSYSTEMS = {
     "chart": {"helm", "chart", "charts", "helm-chart", "helm-charts"},
     "image": {"docker", "image", "images", "container"},
 }
+_PLAIN = {"sdk", "client", "lib", "library", "package", "bindings"}  # say nothing of a name
+_OTHERS = frozenset(  # languages whose packages are no kind of surface, but have tags all the same
+    [
+        "java",
+        "jvm",
+        "kotlin",
+        "scala",
+        "android",
+        "swift",
+        "ios",
+        "csharp",
+        "dotnet",
+        "nuget",
+        "maven",
+        "go",
+        "golang",
+        "cpp",
+        "php",
+        "ruby",
+        "gem",
+        "dart",
+        "elixir",
+        "haskell",
+        "lua",
+        "perl",
+        "r",
+        "julia",
+    ]
+)
 _RECENT = 25
 _MANY = 5  # tags that make a line without surfaces worth a stream
 _EXACT = 8  # the affinity of a line that bears the surface's name
@@ -42,7 +71,7 @@ class Streams:
         self.skipped: list[Skipped] = []
         self.lines: list[Line] = []
         self.reasons: dict[str, str] = {}
-        every = tags.lines(names)
+        self.every = every = tags.lines(names)
         living = [(line, self._alive(line)) for line in every]
         siblings = any(reason and self._tagged(line) for line, reason in living)
         for line, alive in living:
@@ -95,7 +124,12 @@ class Streams:
         if waits and (line.count > 1 or not line.base):
             return f"{said}; {waits.rsplit('/', 1)[-1]} starts on it"
         if any(
-            (fresh and line.after is not None and line.after <= _RECENT)
+            (
+                fresh
+                and line.after is not None
+                and line.after <= _RECENT
+                and not self._left(each, line)
+            )
             or tags.near(each.version, line.key)
             or (each.version is None and self._recent(each, line))
             for each in named
@@ -127,6 +161,13 @@ class Streams:
             "",
         )
 
+    def _left(self, candidate: Candidate, line: Line) -> bool:
+        """Say whether a surface has left a line for another, whose version it has."""
+        version = candidate.version
+        return not tags.near(version, line.key) and any(
+            tags.near(version, other.key) > 1 for other in self.every
+        )
+
     @staticmethod
     def _recent(candidate: Candidate, line: Line) -> bool:
         """Say whether a line may be alive for a surface that states no version.
@@ -136,9 +177,15 @@ class Streams:
         """
         return candidate.kind != "image" or line.after is None or line.after <= _RECENT
 
-    @staticmethod
-    def _word(line: Line) -> bool:
-        return bool(re.fullmatch(r"[a-z]+", line.base)) and line.base not in {"nightly", "version"}
+    def _word(self, line: Line) -> bool:
+        plain = bool(re.fullmatch(r"[a-z]+", line.base))
+        return (plain and line.base not in {"nightly", "version"}) or self._other(line)
+
+    def _other(self, line: Line) -> bool:
+        """Say whether a line is that of a package in a language without a kind of surface."""
+        words = set(re.split(r"[-_/.@]", line.base))
+        project = set(re.split(r"[-_.]", self.walk.repository.lower().rpartition("/")[2]))
+        return bool(words & _OTHERS) and words - project <= _OTHERS | _PLAIN
 
     @staticmethod
     def _waits(patterns: tuple[str, ...], line: Line) -> bool:
@@ -181,7 +228,9 @@ class Streams:
         if name.startswith(f"{base}-"):
             return 2 + len(base) / 6
         mine = _ECOSYSTEMS[candidate.kind]
-        if base in mine or (words & mine and words - mine <= set(re.split(r"[-_/.]", name))):
+        if base in mine or (
+            words & mine and words - mine - _PLAIN <= set(re.split(r"[-_/.]", name))
+        ):
             return 5
         if words & _ALL and not words & mine:
             return -5
@@ -217,7 +266,8 @@ class Streams:
 
     def _busy(self, line: Line) -> bool:
         """Say whether a line is worth a stream though no surface belongs to it."""
-        enough = _MANY if "starts on it" in self.reasons[line.base] else 3 * _MANY
+        sure = "starts on it" in self.reasons[line.base] or self._other(line)
+        enough = _MANY if sure else 3 * _MANY
         recent = line.after is not None and line.after <= _RECENT
         return line.count >= enough and (recent or (line.after is None and enough == _MANY))
 

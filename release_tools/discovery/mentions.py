@@ -19,12 +19,18 @@ if TYPE_CHECKING:
 _MAX_NODES = 100_000
 _MAX_FILES = 600
 _MAX_TEXT = 1_000_000
-_REGISTRY = ("registry", "imageRegistry", "defaultRegistry", "image_registry", "hub")
-_SPACE = ("namespace", "imageNamespace", "org", "organization", "imageOrg")
+_REGISTRY = (
+    *("registry", "imageRegistry", "defaultRegistry", "defaultImageRegistry"),
+    *("image_registry", "hub"),
+)
+_SPACE = (
+    *("namespace", "imageNamespace", "org", "organization", "imageOrg"),
+    "defaultImageRepository",
+)
 _NAME = ("repository", "image", "name", "imageName", "repo")
 _AMBIENT = {
     *("imageRegistry", "defaultRegistry", "defaultImageRegistry", "image_registry", "hub"),
-    *("imageNamespace", "imageOrg", "registry"),
+    *("imageNamespace", "imageOrg", "defaultImageRepository", "registry"),
 }
 _MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
 

@@ -19,6 +19,7 @@ Key = tuple[int, ...]
 _LONGEST = 128  # as Version reads
 _LABELS = frozenset(("alpha", "beta", "rc", "dev", "pre", "preview", "next", "snapshot", "canary"))
 _NONE: tuple[Key, int, str] = ((), 0, "")
+_TOGETHER = 5  # tags of other patterns between two that one release gets
 _STEPS = 3  # minor versions that a manifest may be ahead of the newest tag
 
 
@@ -81,13 +82,20 @@ def lines(tags: Sequence[str]) -> list[Line]:
             prefix, _base(prefix), len(members), newest, key, after, pep440 and bool(before)
         )
         other = found.get(line.base)
-        if other is None or _rank(line) > _rank(other):
+        if other is None or _wins(line, other):
             found[line.base] = line
     return sorted(found.values(), key=lambda line: (line.base != "", -line.count))
 
 
 def _rank(line: Line) -> tuple[int, Key]:
     return (-(line.after or 0) if line.count > 2 else -(10**6), line.key)  # noqa: PLR2004
+
+
+def _wins(line: Line, other: Line) -> bool:
+    """Say which of two patterns counts; where both get each release, the one that always did."""
+    if line.key == other.key and abs((line.after or 0) - (other.after or 0)) <= _TOGETHER:
+        return line.count > other.count
+    return _rank(line) > _rank(other)
 
 
 def _base(prefix: str) -> str:

@@ -73,6 +73,12 @@ def test_a_packaged_chart_is_proposed_with_the_registry_that_it_is_pushed_to(fin
     assert "source" not in found.surfaces["chart:rocket"].options
 
 
+def test_a_chart_that_a_release_packages_by_its_folder_is_no_example(find, on_tag):
+    files = {"k8s/quickstart/Chart.yaml": chart("quickstart"), "k8s/demo/Chart.yaml": chart("demo")}
+    found = find(files | {WORKFLOW: on_tag("- run: helm package k8s/quickstart")})
+    assert found.ids == ["chart:quickstart"]
+
+
 def test_a_chart_whose_version_the_publisher_sets_is_stamped(find, on_tag):
     found = find(
         {

@@ -23,6 +23,19 @@ def test_an_image_split_over_registry_namespace_and_name_is_put_together(find):
     assert found.images == ["quay.io/spacex/rocket-controller", "quay.io/spacex/rocket-webhook"]
 
 
+def test_defaults_for_every_image_of_a_chart_are_put_before_a_bare_name(find):
+    found = find({
+        "charts/rocket/Chart.yaml": CHART,
+        "charts/rocket/templates/a.yaml": "",
+        "charts/rocket/values.yaml": (
+            "defaultImageRegistry: quay.io\ndefaultImageRepository: rocket\n"
+            "engine:\n  image: {registry: '', repository: '', name: engine}\n"
+        ),
+        "images/engine/Dockerfile": "",
+    })  # fmt: skip
+    assert found.images == ["quay.io/rocket/engine"]
+
+
 def test_an_image_of_the_owner_that_the_tree_cannot_build_is_another_projects(find):
     found = find({
         "config/manager/deployment.yaml": (

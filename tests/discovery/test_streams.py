@@ -171,3 +171,41 @@ def test_experiments_called_zero_keep_no_pattern_alive(find):
     new = [f"@acme/a@2.{minor}.0" for minor in (0, 1)]
     tags = [*old, *(f"@acme/a@1.{minor}.0" for minor in range(60)), *new, "v0.0.0-try-1a2b3c"]
     assert find({"a/package.json": package}, tags).tags == ["@acme/a@{version}"]
+
+
+def test_of_two_patterns_that_each_release_gets_the_one_that_always_did_counts(find, on_tag):
+    files = {
+        "pyproject.toml": PYPROJECT.format("rocket", "1.3.0"),
+        WORKFLOW: on_tag(UPLOAD.format("."), tags="*"),
+    }
+    early = ["0.8.0", "0.9.0", "1.0.0"]
+    late = [tag for minor in range(1, 4)
+            for tag in (f"1.{minor}.0", f"go/v1.{minor}.0", f"v1.{minor}.0")]  # fmt: skip
+    tags = early + late
+    assert find(files, tags).tags[0] == "{version}"
+
+
+def test_a_pattern_is_retired_once_its_surface_has_the_version_of_another(find):
+    files = {
+        "charts/rocket/Chart.yaml": "name: rocket\nversion: 2.5.0\n",
+        "charts/rocket/templates/a.yaml": "",
+    }
+    old = [f"rocket-chart-1.4.{patch}" for patch in range(20)]
+    tags = [*old, *(f"v2.{minor}.0" for minor in range(6))]
+    assert find(files, tags).tags == ["v{version}"]
+
+
+def test_a_word_such_as_sdk_says_nothing_against_a_name(find, on_tag):
+    files = two_languages(on_tag, py="*", rs="*")
+    found = find(
+        files, ["rust-sdk-0.8.0", "python-sdk-2.0.0", "rust-sdk-0.9.0", "python-sdk-2.1.0"]
+    )
+    assert found.tag_of("pypi:rocket") == "python-sdk-{version}"
+    assert found.tag_of("crate:rocket") == "rust-sdk-{version}"
+
+
+def test_tags_of_a_package_in_another_language_are_a_stream_without_surfaces(find):
+    pairs = [(f"v1.{minor}.0", f"java-sdk-0.{minor}.0", f"odd-name-0.{minor}.0")
+             for minor in range(6)]  # fmt: skip
+    found = find({}, [tag for pair in pairs for tag in pair])
+    assert found.tags == ["v{version}", "java-sdk-{version}"]
