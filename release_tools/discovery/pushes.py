@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from release_tools.discovery.references import bake, goreleaser, lines, read
+from release_tools.discovery import bake
+from release_tools.discovery.references import goreleaser, lines, read
 from release_tools.discovery.releasers import pressed
 from release_tools.discovery.values import UNKNOWN, union
 
@@ -115,8 +116,7 @@ def _of_action(act: Act, files: Files, *, pushing: bool) -> Iterator[tuple[str, 
     if name == "docker/metadata-action":
         return _of_metadata(act) if pushing else iter(())
     if "bake" in name:
-        files_given = lines(act.inputs.get("files", ()))
-        return bake(act, files, files_given) if _pushes_something(act) else iter(())
+        return _of_bake(act, files) if _pushes_something(act) else iter(())
     if _BUILD.search(name):
         return iter(_of_build(act.inputs) if _pushes_something(act) else ())
     if "goreleaser-action" in name:
@@ -191,7 +191,7 @@ def _of_docker(act: Act, files: Files, plain: list[Values]) -> Iterator[tuple[st
     words = act.words[1:]
     verbs = {word[0] for word in plain[:3]}
     if "bake" in verbs and "--push" in act.argv:
-        yield from bake(act, files, ())
+        yield from _of_bake(act, files)
     elif "push" in verbs:
         yield from _all(plain[1:])
     elif verbs & {"build", "buildx"} and _has(words, "--push", "push=true", "type=registry"):
@@ -200,6 +200,13 @@ def _of_docker(act: Act, files: Files, plain: list[Values]) -> Iterator[tuple[st
         yield from _all([*_after(words, "-t", "--tag"), *_joined(plain)])
     elif "manifest" in verbs and verbs & {"create", "push"}:
         yield from _all(plain[2:3])
+
+
+def _of_bake(act: Act, files: Files) -> Iterator[tuple[str, str]]:
+    named = lines(act.inputs.get("files", ()))
+    named += tuple(file for word in _after(act.words, "-f", "--file") for file in word)
+    for tag in bake.tags(act, files, named):
+        yield from read(tag)
 
 
 def _has(words: Iterable[Values], *marks: str) -> bool:

@@ -63,28 +63,6 @@ def lines(values: Iterable[str]) -> Values:
     )
 
 
-def bake(act: Act, files: Files, named: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield the tags of all targets in the bake files, ``named`` or the usual ones."""
-    paths = [each for each in named if files.exists(each)] or [
-        path
-        for path in files.named("docker-bake.hcl", "docker-bake.json", "docker-bake.override.hcl")
-        if path.rpartition("/")[0] in {act.folder.strip("."), ""}
-    ]
-    for path in paths:
-        text = files.text(path)
-        variables = dict(
-            re.findall(r'variable\s+"?(\w+)"?\s*\{[^}]*?default\s*=\s*"([^"]*)"', text)
-        )
-        for name, values in act.inputs.items():
-            if name.startswith("env.") and values and UNKNOWN not in values[0]:
-                variables[name[4:]] = values[0]
-        for block in re.findall(r'tags"?\s*[=:]\s*(?:\[|\w+\()([^\]]*)', text):
-            for reference in re.findall(r'"([^"\n]+)"', block):
-                pieces = re.split(r"\$\{(\w+)\}", reference)
-                pieces[1::2] = [variables.get(name) or UNKNOWN for name in pieces[1::2]]
-                yield from read("".join(pieces))
-
-
 def goreleaser(act: Act, files: Files) -> Iterator[tuple[str, str]]:
     """Yield the images of goreleaser's configurations."""
     for path in files.paths:

@@ -108,6 +108,8 @@ class Scripts:
             if words[0][0].rsplit("/", 1)[-1] == "ko":  # it takes its registry from there
                 repository = shell.variables.get("KO_DOCKER_REPO", NOTHING)
                 words += (tuple(f"KO_DOCKER_REPO={each}" for each in repository),)
+            if any(word[0] == "bake" for word in words[:3]):  # its file may read any of them
+                words += _assigned(shell)
             for place in self._places(folder, shell.folders):
                 seen.commands.append((words, place, origin))
                 self._spent += 1
@@ -218,6 +220,12 @@ class Scripts:
             path = next((each for each in paths if self.files.exists(each)), "")
             self._makefiles[folder] = makefiles.read(self.files, path) if path else None
         return self._makefiles[folder]
+
+
+def _assigned(shell: Shell) -> Words:
+    """Return the variables of a shell as words ``NAME=value``."""
+    named = [(name, values) for name, values in shell.variables.items() if name.isupper()]
+    return tuple(tuple(f"{name}={each}" for each in values) for name, values in named if values)
 
 
 def _looks_for_tests(path: str) -> bool:
