@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from release_tools.discovery import bake
+from release_tools.discovery import bake, ko
 from release_tools.discovery.references import goreleaser, lines, read
 from release_tools.discovery.releasers import pressed
 from release_tools.discovery.values import UNKNOWN, union
@@ -178,8 +178,8 @@ def _of_command(act: Act, files: Files) -> Iterator[tuple[str, str]]:
     elif tool in {"crane", "gcrane", "regctl", "skopeo", "oras"}:
         if verbs & {"push", "copy", "cp", "tag", "sync"} and plain:
             yield from _all(plain[-1:] if tool != "oras" else ())
-    elif tool == "ko" and verbs & {"build", "publish", "resolve", "apply"}:
-        yield from _ko(argv, words)
+    elif tool == "ko":
+        yield from _all((each,) for each in ko.references(act, files))
     elif tool == "chartpress":
         names = (image for chart in pressed(act, files) for image in chart.images)
         yield from _all((f"{name}:{UNKNOWN}",) for name in names)
@@ -232,15 +232,3 @@ def _all(words: Iterable[Values]) -> Iterator[tuple[str, str]]:
     for word in words:
         for value in word:
             yield from read(value)
-
-
-def _ko(argv: list[str], words: tuple[Values, ...]) -> Iterator[tuple[str, str]]:
-    repositories = [v.partition("=")[2] for v in words[-1] if v.startswith("KO_DOCKER_REPO=")]
-    bare = "--bare" in argv
-    paths = [each for each in argv[2:] if each.startswith(("./", "github.com/"))]
-    for repository in repositories:
-        if bare:
-            yield from read(f"{repository}:{UNKNOWN}")
-        elif "-B" in argv or "--base-import-paths" in argv:
-            for path in paths:
-                yield from read(f"{repository}/{path.rstrip('/').rsplit('/', 1)[-1]}:{UNKNOWN}")

@@ -37,9 +37,11 @@ _ON_MAIN = (
 _ASKED = re.compile(r"(?:(?:release|new|next|image|chart)[-_])?(?:version|tag|release)$")
 # nobody starts these by hand but to release
 _PUBLISHING = re.compile(
-    r"\b(?:npm|cargo|uv) publish\b(?!.*dry-run)|twine upload|gh-action-pypi-publish|helm push"
+    r"\b(?:npm|cargo|uv) publish\b(?!.*(?:dry-run|--tag[= ](?:canary|next|nightly|dev|snapshot)))"
+    r"|twine upload|gh-action-pypi-publish|helm push"
     r"|\b(?:crane|gcrane|regctl image|skopeo) (?:cp|copy)\b"
 )
+_MAINS = {"main", "master", "trunk"}
 _OF_TAGS = frozenset(
     ("refs/tags", "ref_type", "type=semver")
 )  # of no use where only branches are pushed
@@ -76,9 +78,15 @@ def of(path: str, data: dict[Any, Any], text: str) -> Triggers:
         or (named and any(_VERSIONED.search(str(each)) for each in _list(push.get("paths"))))
         or ("push" in events and any(each in text for each in _ON_MAIN if each not in dead))
         or ("push" in events and named and bool(_RELEASING.search(text)))
+        or (named and bool(set(branches) & _MAINS) and _publishes(text))
     )
     starts = any(event != "workflow_call" for event in events)
     return Triggers(starts, tags, releases)
+
+
+def _publishes(text: str) -> bool:
+    """Say whether a workflow publishes, and not only where it runs for a tag."""
+    return bool(_PUBLISHING.search(text)) and not any(each in text for each in _OF_TAGS)
 
 
 def _on_merge(events: dict[Any, Any]) -> bool:

@@ -153,6 +153,10 @@ def test_a_library_that_a_sibling_includes_by_its_folder_is_no_chart_of_its_own(
         (BY_DIGEST, "", "ghcr.io/acme/app"),
         ("- run: ko build --bare ./cmd/app", "env:\n  KO_DOCKER_REPO: ghcr.io/acme/app",
          "ghcr.io/acme/app"),
+        ("- run: ko build -B ./cmd/app", "env:\n  KO_DOCKER_REPO: ghcr.io/acme",
+         "ghcr.io/acme/app"),
+        ("- run: ko build -P github.com/acme/rocket/cmd/app",
+         "env:\n  KO_DOCKER_REPO: ghcr.io/acme", "ghcr.io/acme/github.com/acme/rocket/cmd/app"),
     ],
 )  # fmt: skip
 def test_an_image_is_found_however_it_is_pushed(find, on_tag, steps, extra, image):
@@ -175,6 +179,20 @@ def test_an_image_is_found_however_it_is_pushed(find, on_tag, steps, extra, imag
 )  # fmt: skip
 def test_a_push_is_followed_into_the_file_that_does_it(find, on_tag, steps, path, text):
     assert find({WORKFLOW: on_tag(steps), path: text}).images == ["ghcr.io/acme/app"]
+
+
+@pytest.mark.parametrize(("place", "push", "images"), [
+    ("chart/values.yaml", "true", ["ghcr.io/acme/server"]),
+    ("chart", "true", ["ghcr.io/acme/server"]),
+    ("chart/values.yaml", "false", []),
+])  # fmt: skip
+def test_ko_pushes_the_commands_that_the_files_it_resolves_name(find, on_tag, place, push, images):
+    script = f"cd deploy && ko resolve --push={push} --base-import-paths -f {place} > out.yaml"
+    found = find({
+        WORKFLOW: on_tag(f"- run: {script}", extra="env:\n  KO_DOCKER_REPO: ghcr.io/acme"),
+        "deploy/chart/values.yaml": "image: ko://github.com/acme/rocket/cmd/server\n",
+    })  # fmt: skip
+    assert found.images == images
 
 
 def test_a_matrix_gives_an_image_for_each_of_its_entries(find, on_tag):

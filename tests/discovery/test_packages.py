@@ -414,6 +414,8 @@ def test_a_program_that_publishes_nothing_is_no_evidence(find, on_tag):
     [
         ("startsWith(github.event.head_commit.message, 'release:')", "npm publish", True),
         ("true", "gh release create v1 && npm publish", True),
+        ("true", "npm publish", True),
+        ("true", "npm publish --tag canary", False),
         ("startsWith(github.ref, 'refs/tags/')", "npm publish", False),
     ],
 )
