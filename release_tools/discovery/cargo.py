@@ -1,23 +1,17 @@
-"""Crates: those that cargo would let the workflows publish.
-
-crates.io refuses a crate without description and licence, and cargo refuses one whose
-dependencies have a path or a git address and no version; a crate that fails either is not
-published, whatever else is said of it.
-https://doc.rust-lang.org/cargo/reference/publishing.html
-"""
+"""Crates: those that cargo would let the workflows publish."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from release_tools.discovery import tags
+from release_tools.discovery.crates import LOOSE, PRIVATE, Crate
+from release_tools.discovery.programs import is_program, literals
 from release_tools.discovery.proposal import Candidate, Skipped
 from release_tools.discovery.sides import beside, named_beside
 from release_tools.discovery.values import UNKNOWN
-from release_tools.errors import ReleaseToolsError
-from release_tools.kinds.workspaces import cargo_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,95 +24,10 @@ _WHOLE = re.compile(
     r"^cargo (?:ws|workspaces|release|smart-release)(?: |$)|^release-plz release|^cargo-release"
     r"|^cargo publish.* --(?:workspace|all)(?: |$)"
 )
+_TEST = "a test or a fixture of one"
 _ACTIONS = re.compile(
     r"publish-crates|release-plz|crates-io-auth-action|cargo-release|publish-crate|covector"
 )
-
-
-PRIVATE = "publish = false"
-TEST = "a test or a fixture of one"
-LOOSE = "has no version"
-
-
-class Crate:
-    """One crate, with what it inherits from its workspace."""
-
-    def __init__(self, files: Files, path: str) -> None:
-        self.path = path
-        self.folder = posixpath.dirname(path)
-        data = files.toml(path)
-        self.package = _table(data, "package")
-        self.name = str(self.package.get("name") or "")
-        self.data = data
-        try:
-            self.root = cargo_root(files.tree, self.folder) if self.name else None
-        except ReleaseToolsError:
-            self.root = None
-        top = files.toml(posixpath.join(self.root, "Cargo.toml")) if self.root is not None else {}
-        self.workspace = _table(top, "workspace")
-        self.inherited = _table(self.workspace, "package")
-
-    def value(self, key: str) -> Any:
-        """Return a key of ``[package]``, through ``key.workspace = true``."""
-        value = self.package.get(key)
-        if isinstance(value, dict) and value.get("workspace") is True:
-            return self.inherited.get(key)
-        return value
-
-    @property
-    def version(self) -> str | None:
-        """Its version, its own or the workspace's."""
-        version = self.value("version")
-        return version if isinstance(version, str) else None
-
-    @property
-    def binding(self) -> bool:
-        """Whether it is built only as a dynamic library, as bindings are."""
-        return _table(self.data, "lib").get("crate-type") in (["cdylib"], ["staticlib", "cdylib"])
-
-    def refusal(self) -> str:
-        """Say why cargo or crates.io would refuse it, or an empty string."""
-        publish = self.value("publish")
-        if publish is False or publish == []:
-            return PRIVATE
-        if isinstance(publish, list) and "crates-io" not in publish:
-            return f"published to {publish[0]}, not to crates.io"
-        if not self.value("version") or self.value("version") == "0.0.0":
-            return "it states no version of its own"
-        if not self.value("description") or not (
-            self.value("license") or self.value("license-file")
-        ):
-            return "crates.io wants a description and a licence"
-        loose = next(self._loose(), "")
-        return f"its dependency {loose} {LOOSE}" if loose else ""
-
-    def siblings(self) -> Iterator[str]:
-        """Yield the folders of the crates that it depends on, for use and not for tests."""
-        for _, entry, base in self._dependencies():
-            if isinstance(entry.get("path"), str):
-                folder = posixpath.normpath(posixpath.join(base, entry["path"]))
-                yield "" if folder == "." else folder
-
-    def _loose(self) -> Iterator[str]:
-        for name, entry, _ in self._dependencies():
-            if "version" not in entry and "registry" not in entry:
-                yield from [name] if "path" in entry or "git" in entry else []
-
-    def _dependencies(self) -> Iterator[tuple[str, dict[str, Any], str]]:
-        """Yield name, table and the folder that its path starts from."""
-        tables = [
-            self.data,
-            *(v for v in _table(self.data, "target").values() if isinstance(v, dict)),
-        ]
-        for table in tables:
-            for kind in ("dependencies", "build-dependencies"):
-                for name, entry in _table(table, kind).items():
-                    base, table_of = self.folder, entry
-                    if isinstance(entry, dict) and entry.get("workspace") is True:
-                        base = self.root or ""
-                        table_of = _table(self.workspace, "dependencies").get(name)
-                    if isinstance(table_of, dict):
-                        yield name, table_of, base
 
 
 def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
@@ -126,14 +35,19 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     crates = [
         crate for path in walk.files.named("Cargo.toml") if (crate := Crate(walk.files, path)).name
     ]
-    named, whole = _published(walk.acts.values(), crates)
+    named, whole = _published(walk.acts.values(), crates, walk.files)
     if not named and not whole:
-        named, whole = _published(walk.by_hand(), crates)
+        named, whole = _published(walk.by_hand(), crates, walk.files)
     if not named and not whole:
         hidden = walk.holder("CARGO_REGISTRY_TOKEN", "CRATES_IO_TOKEN", "CRATES_TOKEN")
         whole = [hidden] if hidden else []
-    tagged = {crate.path for crate in crates if tags.names(walk.tags, crate.name, crate.version)}
-    reasons = _reasons(crates, named, whole, tagged)
+    pinned = {
+        crate.path
+        for crate in crates
+        if tags.names(walk.tags, crate.name, crate.version)
+        or _writes_manifests(named.get(crate.folder), walk.files)
+    }
+    reasons = _reasons(crates, named, whole, pinned)
     found: list[Candidate] = []
     skipped: list[Skipped] = []
     for crate in crates:
@@ -163,16 +77,20 @@ def roots(files: Files) -> frozenset[str]:
 
 
 def _reasons(
-    crates: list[Crate], named: dict[str, Act], whole: list[Act], tagged: set[str]
+    crates: list[Crate], named: dict[str, Act], whole: list[Act], pinned: set[str]
 ) -> dict[str, str]:
-    """Say of each crate, by its manifest's path, why it is left out; an empty string if not."""
+    """Say of each crate, by its manifest's path, why it is left out; an empty string if not.
+
+    In the manifests that are ``pinned`` a dependency without a version gets one: it lacks it only
+    between two releases, or who publishes writes it.
+    """
     # where some crates of a workspace are marked as private, the others are meant to be public
     marked = {crate.root for crate in crates if crate.refusal() == PRIVATE and whole} - {None}
     held = set() if named or whole else _held(crates)
     reasons: dict[str, str] = {}
     for crate in crates:
         reason = crate.refusal()
-        if crate.path in tagged:  # only between two releases does a dependency lack its version
+        if crate.path in pinned:
             reason = "" if reason.endswith(LOOSE) else reason
         elif not reason and crate.folder not in named:
             reason = _doubt(crate, marked=crate.root in marked)
@@ -199,8 +117,12 @@ def _doubt(crate: Crate, *, marked: bool) -> str:
     """Say why a crate seems to be beside the product; where others are marked, tests count."""
     reason = beside(crate.folder)
     if marked:
-        return "" if reason == TEST else reason
+        return "" if reason == _TEST else reason
     return reason or named_beside(crate.name)
+
+
+def _writes_manifests(act: Act | None, files: Files) -> bool:
+    return bool(act and is_program(act.text) and "Cargo.toml" in files.text(act.text))
 
 
 def _held(crates: list[Crate]) -> set[str]:
@@ -223,7 +145,9 @@ def _held(crates: list[Crate]) -> set[str]:
     return {crate.folder for crate in crates} - linked
 
 
-def _published(acts: Iterable[Act], crates: list[Crate]) -> tuple[dict[str, Act], list[Act]]:
+def _published(
+    acts: Iterable[Act], crates: list[Crate], files: Files
+) -> tuple[dict[str, Act], list[Act]]:
     """Return the folders published by name, and the acts that publish what they find."""
     names = {crate.name: crate.folder for crate in crates}
     folders = {crate.folder for crate in crates}
@@ -233,6 +157,9 @@ def _published(acts: Iterable[Act], crates: list[Crate]) -> tuple[dict[str, Act]
         if not act.releases or not _publishes(act):
             continue
         targets = folders.intersection(_targets(act, names)) if _one_crate(act) else set()
+        if is_program(act.text):  # it says which in its own language
+            told = literals(files.text(act.text))
+            targets = {each.folder for each in crates if {each.name, each.folder} & told}
         named.update((folder, act) for folder in targets)
         if not targets:
             whole.append(act)
@@ -276,8 +203,3 @@ def _targets(act: Act, names: dict[str, str]) -> Iterator[str]:
                     yield names.get(value, UNKNOWN)
     if not explicit:
         yield "" if act.folder == "." else act.folder
-
-
-def _table(data: dict[str, Any], key: str) -> dict[str, Any]:
-    value = data.get(key)
-    return value if isinstance(value, dict) else {}

@@ -39,8 +39,13 @@ def package_script(argv: Sequence[str], folder: str, files: Files) -> str:
     return ""
 
 
-def published(argv: Sequence[str], folder: str, files: Files) -> Iterator[tuple[str, ...]]:
-    """Yield the publishing commands of the program that a command runs, over all there is."""
+def published(
+    argv: Sequence[str], folder: str, files: Files
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield (command, path) for what the program that a command runs publishes, over all there is.
+
+    ``path`` is the program's file.
+    """
     for word in argv[:_MAX_WORDS]:
         if not word.endswith(_PROGRAM):
             continue
@@ -49,8 +54,18 @@ def published(argv: Sequence[str], folder: str, files: Files) -> Iterator[tuple[
         text = files.text(path)[:_MAX_TEXT] if path else ""
         for command, pattern in _commands().items():
             if pattern.search(text):
-                yield command
+                yield command, path
         return
+
+
+def literals(text: str) -> set[str]:
+    """Return the short strings that stand in quotes in a program's text."""
+    return set(re.findall(r"['\"`]([\w@./-]{1,100})['\"`]", text[:_MAX_TEXT]))
+
+
+def is_program(path: str) -> bool:
+    """Say whether a file is a program that is not read as a language."""
+    return path.endswith(_PROGRAM)
 
 
 @cache

@@ -149,8 +149,8 @@ class Scripts:
             stack.add(script)
             self._walk(script, shell.variables, folder, seen, depth + 1, "package.json")
             stack.discard(script)
-        for command in programs.published(argv, folder, self.files):
-            seen.commands.append((tuple((word,) for word in command), folder, ""))
+        for command, path in programs.published(argv, folder, self.files):
+            seen.commands.append((tuple((word,) for word in command), folder, path))
         sourced = argv[0] in {"source", "."}
         if argv[0] in _SHELLS:
             words = tuple(word for word in words[1:] if not word[0].startswith("-"))

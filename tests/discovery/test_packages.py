@@ -287,6 +287,23 @@ def test_a_flag_that_begins_as_one_for_the_workspace_is_another(find, on_tag, fl
     assert find(files | {WORKFLOW: on_tag(steps)}).ids == ["crate:a"]
 
 
+def test_a_program_that_writes_the_versions_of_dependencies_publishes_the_crates_it_names(
+    find, on_tag
+):
+    files = workspace(
+        base=CRATE.format("base"),
+        a=CRATE.format("a") + '[dependencies]\nbase = { path = "../base" }\n',
+        b=CRATE.format("b") + '[dependencies]\nbase = { path = "../base" }\n',
+        c=CRATE.format("c"),
+    )
+    program = (
+        'for crate in ["base", "crates/a"]:\n    pin(f"{crate}/Cargo.toml")\n'
+        '    run(["cargo", "publish"], cwd=crate)\n'
+    )
+    found = find(files | {"ci/ship.py": program, WORKFLOW: on_tag("- run: python ci/ship.py")})
+    assert found.ids == ["crate:a", "crate:base"]
+
+
 def test_what_goes_to_a_registry_of_the_run_is_not_published(find, on_tag):
     files = workspace(a=CRATE.format("a"), b=CRATE.format("b"))
     steps = "- run: cargo publish -p a\n- run: cargo publish -p b --registry local"
