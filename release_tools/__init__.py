@@ -27,8 +27,8 @@ __all__ = [
 if TYPE_CHECKING:
     from release_tools.config import Project
     from release_tools.errors import ReleaseToolsError
-    from release_tools.flows.apply import apply, recover
-    from release_tools.flows.bump import plan_bump
+    from release_tools.flows.bumping.apply import apply, recover
+    from release_tools.flows.bumping.bump import plan_bump
     from release_tools.flows.load import load
     from release_tools.flows.verify import verify
     from release_tools.version import Version
@@ -37,10 +37,10 @@ _HOME = {
     "Project": "config",
     "ReleaseToolsError": "errors",
     "Version": "version",
-    "apply": "flows.apply",
+    "apply": "flows.bumping.apply",
     "load": "flows.load",
-    "plan_bump": "flows.bump",
-    "recover": "flows.apply",
+    "plan_bump": "flows.bumping.bump",
+    "recover": "flows.bumping.apply",
     "verify": "flows.verify",
 }
 

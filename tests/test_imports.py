@@ -66,7 +66,7 @@ READS = NEVER | {
     "release_tools.adapters.github": 1,
     "release_tools.cli.bump": 1,
     "release_tools.discovery": 5,
-    "release_tools.flows.bump": 1,
+    "release_tools.flows.bumping.bump": 1,
     "semver": 3,
 }
 PLANS = {name: cost for name, cost in NEVER.items() if name != "yaml"} | {

@@ -13,8 +13,9 @@ CHUNK = 256 * 1024
 LARGEST = 2 * 1024**3
 """No file of more bytes is hashed, and no more is inflated: what takes some ten seconds."""
 
-RATIO, FREE = 200, 64 * 1024**2
-"""What inflates to more than ``FREE`` bytes may not have shrunk to less than a 200th."""
+RATIOS = ((64 * 1024**2, 200), (512 * 1024**2, 20))
+"""What inflates to more bytes may not have shrunk to less than this part of it; source text
+shrinks to a fifth."""
 
 
 class Hash(Protocol):
@@ -59,7 +60,7 @@ def bomb(packed: int, unpacked: int) -> MalformedError | None:
     """Return the error for what unpacks to more than anything that is released."""
     if unpacked > LARGEST:
         return MalformedError(f"holds more than the {LARGEST:,} bytes that are unpacked")
-    if unpacked > FREE and unpacked > packed * RATIO:
+    if any(unpacked > free and unpacked > packed * ratio for free, ratio in RATIOS):
         return MalformedError(f"is a bomb: {packed:,} bytes unpack to {unpacked:,} and more")
     return None
 

@@ -9,7 +9,7 @@ import click
 from release_tools.cli import shared, stepping, surfaces
 
 if TYPE_CHECKING:
-    from release_tools.flows.audit import Audit
+    from release_tools.flows.ledgers.audit import Audit
 
 
 @click.command(
@@ -41,7 +41,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
 
 
 def _run(options: dict[str, Any]) -> int:
-    from release_tools.flows import audit as flow
+    from release_tools.flows.ledgers import audit as flow
 
     request = flow.Request(*(options[name] for name in flow.Request._fields))
     found = flow.audit(options["directory"] or ".", request, config=options["config"])

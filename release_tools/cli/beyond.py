@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from release_tools.flows import surfaces
-from release_tools.flows.waiting import duration
+from release_tools.flows.columns.waiting import duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,7 @@ def _record(project: Project, table: Table, options: Mapping[str, Any]) -> None:
     if not _records(options):
         return
     from release_tools.cli.stepping import tell
-    from release_tools.flows import recording
+    from release_tools.flows.ledgers import recording
     from release_tools.model import Verdict
 
     if table.verdict is not Verdict.AGREES:

@@ -12,8 +12,8 @@ from release_tools.reports import safe
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from release_tools.flows.plan import Plan
-    from release_tools.flows.release_commit import Wish
+    from release_tools.flows.bumping.commit import Wish
+    from release_tools.flows.bumping.plan import Plan
 
 
 def run(options: Mapping[str, Any]) -> int:
@@ -23,7 +23,7 @@ def run(options: Mapping[str, Any]) -> int:
 
 
 def _run(options: Mapping[str, Any], done: dict[str, Any]) -> int:
-    from release_tools.flows import release_commit
+    from release_tools.flows.bumping import commit as release_commit
 
     project = shared.load(options)
     words, others = _split(options["target"])
@@ -45,7 +45,7 @@ def _run(options: Mapping[str, Any], done: dict[str, Any]) -> int:
 
 def _wish(options: Mapping[str, Any]) -> Wish:
     """Say how far to go; a tag and a pull request need a commit."""
-    from release_tools.flows.release_commit import Wish
+    from release_tools.flows.bumping.commit import Wish
 
     tag, pr = options["tag"], options["pr"]
     return Wish(options["commit"] or tag or pr, tag, options["sign"], options["push"], pr)

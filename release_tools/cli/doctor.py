@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from release_tools.config import Project
-    from release_tools.flows.deployments import Deployment
+    from release_tools.flows.columns.deployments import Deployment
     from release_tools.model import Table, Verdict
     from release_tools.steps import Diagnosis
 
@@ -55,8 +55,9 @@ def command(ctx: click.Context, /, **options: Any) -> None:
 def _run(given: Mapping[str, Any]) -> int:
     from release_tools.adapters.process import Process
     from release_tools.cli import progress
-    from release_tools.flows import asking, doctor
-    from release_tools.flows.doctor_cluster import Visit
+    from release_tools.flows.columns import asking
+    from release_tools.flows.deploying import doctor
+    from release_tools.flows.deploying.cluster import Visit
 
     project = shared.load(given)
     places = _places(project, given)
@@ -79,7 +80,7 @@ def _run(given: Mapping[str, Any]) -> int:
 
 def _places(project: Project, given: Mapping[str, Any]) -> Sequence[Deployment]:
     """Return the places that are meant; none where nothing names any."""
-    from release_tools.flows import deployments
+    from release_tools.flows.columns import deployments
 
     fields = {name: given[name] for name in deployments.Given._fields if name in given}
     place = deployments.Given(**fields)

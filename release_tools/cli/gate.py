@@ -10,7 +10,7 @@ import click
 from release_tools.cli import shared, stepping
 
 if TYPE_CHECKING:
-    from release_tools.flows.gate import Gate
+    from release_tools.flows.gate.gate import Gate
 
 
 @click.command(
@@ -46,8 +46,8 @@ def command(ctx: click.Context, /, **options: Any) -> None:
 
 
 def _run(options: dict[str, Any]) -> int:
-    from release_tools.flows import gate as flow
-    from release_tools.flows.waiting import duration
+    from release_tools.flows.columns.waiting import duration
+    from release_tools.flows.gate import gate as flow
 
     wait = options["wait"]
     request = flow.Request(

@@ -11,7 +11,7 @@ from release_tools.cli import shared, stepping
 from release_tools.reports import safe
 
 if TYPE_CHECKING:
-    from release_tools.flows.prune import Plan
+    from release_tools.flows.nightlies.prune import Plan
 
 
 @click.command(
@@ -48,7 +48,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
 
 
 def _tag(options: dict[str, Any]) -> int:
-    from release_tools.flows import nightly as flow
+    from release_tools.flows.nightlies import nightly as flow
     from release_tools.model import Verdict
     from release_tools.reports.markdown import escape
     from release_tools.rules import handout
@@ -71,7 +71,7 @@ def _tag(options: dict[str, Any]) -> int:
 
 
 def _prune(options: dict[str, Any]) -> int:
-    from release_tools.flows import prune as flow
+    from release_tools.flows.nightlies import prune as flow
     from release_tools.model import Verdict
     from release_tools.reports.markdown import escape
 

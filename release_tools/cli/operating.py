@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from release_tools.config import Project
-    from release_tools.flows.steps import Goal, Published, Request, Situation
+    from release_tools.flows.deploying.steps import Goal, Published, Request, Situation
     from release_tools.model import Table
     from release_tools.steps import Outcome, Plan, Step
 
@@ -71,7 +71,8 @@ def run(flow: ModuleType, given: Mapping[str, Any]) -> int:
 
 def _run(flow: ModuleType, given: Mapping[str, Any]) -> int:
     from release_tools.adapters.process import Process
-    from release_tools.flows import deployments, steps
+    from release_tools.flows.columns import deployments
+    from release_tools.flows.deploying import steps
 
     project = shared.load(given)
     place = deployments.Given(**{name: given[name] for name in deployments.Given._fields})
@@ -104,7 +105,8 @@ def _published(project: Project, request: Request) -> Published:
 
     def ask() -> Table:
         from release_tools.cli import progress
-        from release_tools.flows import steps, surfaces
+        from release_tools.flows import surfaces
+        from release_tools.flows.deploying import steps
 
         version = str(steps.goal(project, request, steps.parse(request.version or "")))
         with progress.shown(sys.stderr) as shown:
@@ -123,7 +125,7 @@ def _carry_out(
     plan: Plan, found: Situation, goal: Goal | None, given: Mapping[str, Any]
 ) -> Outcome:
     """Show the plan, ask, and run it; raises UsageError where nobody can be asked."""
-    from release_tools.flows import steps
+    from release_tools.flows.deploying import steps
     from release_tools.reports import steps as report
 
     if not given["yes"]:

@@ -12,8 +12,8 @@ from release_tools.cli import shared, stepping
 from release_tools.reports import safe
 
 if TYPE_CHECKING:
-    from release_tools.flows.pin import Pinned
-    from release_tools.flows.pin_check import Checked
+    from release_tools.flows.pinning.check import Checked
+    from release_tools.flows.pinning.pin import Pinned
     from release_tools.model import Finding
 
 _ONLY = ("version", "stream", "digests", "into", "output", "force", "dry_run")
@@ -58,7 +58,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
 
 
 def _pin(options: dict[str, Any]) -> int:
-    from release_tools.flows import pin as flow
+    from release_tools.flows.pinning import pin as flow
     from release_tools.model import Severity
 
     request = flow.Request(*(options[name] for name in flow.Request._fields))
@@ -110,7 +110,7 @@ def _diff(made: Pinned) -> str:
 
 
 def _check(options: dict[str, Any]) -> int:
-    from release_tools.flows import pin_check as flow
+    from release_tools.flows.pinning import check as flow
     from release_tools.rules.findings import finding
 
     found = flow.check(options["directory"] or ".", options["check"], config=options["config"])

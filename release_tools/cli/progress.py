@@ -15,7 +15,7 @@ from release_tools.reports import safe
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from release_tools.flows.waiting import Awaiting
+    from release_tools.flows.columns.waiting import Awaiting
 
 _PATIENCE = 1.0
 _LISTED = 8

@@ -10,7 +10,7 @@ import click
 from release_tools.cli import shared, stepping, surfaces
 
 if TYPE_CHECKING:
-    from release_tools.flows.promote import Promotion
+    from release_tools.flows.nightlies.promote import Promotion
 
 
 @click.command(
@@ -35,7 +35,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
 
 
 def _run(options: dict[str, Any]) -> int:
-    from release_tools.flows.promote import promote
+    from release_tools.flows.nightlies.promote import promote
 
     found = promote(
         options["directory"] or ".",

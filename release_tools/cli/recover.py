@@ -19,6 +19,6 @@ def command(ctx: click.Context) -> None:
     If it stopped before its journal was written, nothing had changed and only temporary files are
     removed; after that, the remaining files are put in place. Running it again does no harm.
     """
-    from release_tools.flows.apply import recover
+    from release_tools.flows.bumping.apply import recover
 
     click.echo(recover(ctx.obj["directory"]))

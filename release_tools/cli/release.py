@@ -10,7 +10,7 @@ import click
 from release_tools.cli import progress, shared, stepping, surfaces
 
 if TYPE_CHECKING:
-    from release_tools.flows.release import Outcome
+    from release_tools.flows.release.release import Outcome
 
 
 @click.command(
@@ -55,9 +55,9 @@ def command(ctx: click.Context, /, **options: Any) -> None:
 
 
 def _run(options: dict[str, Any]) -> int:
-    from release_tools.flows import gate
-    from release_tools.flows import release as flow
-    from release_tools.flows.waiting import duration
+    from release_tools.flows.columns.waiting import duration
+    from release_tools.flows.gate import gate
+    from release_tools.flows.release import release as flow
 
     wait = None if options["wait"] is None else duration(options["wait"])
     request = flow.Request(
@@ -82,7 +82,7 @@ def _run(options: dict[str, Any]) -> int:
 
 
 def _report(outcome: Outcome) -> stepping.Report:
-    from release_tools.flows.release import outputs
+    from release_tools.flows.release.release import outputs
     from release_tools.model import Verdict
     from release_tools.reports import checks, safe
 

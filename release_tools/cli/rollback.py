@@ -31,6 +31,6 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     With --execute the steps are run one by one, up to the first that fails. A revision that the
     cluster keeps is used without asking any registry.
     """
-    from release_tools.flows import rollback
+    from release_tools.flows.deploying import rollback
 
     ctx.exit(operating.run(rollback, {**ctx.obj, **options}))

@@ -10,7 +10,7 @@ import click
 from release_tools.cli import progress, shared, stepping
 
 if TYPE_CHECKING:
-    from release_tools.flows.runbook import Written
+    from release_tools.flows.handbook.runbook import Written
 
 
 @click.command(
@@ -50,7 +50,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
 
 
 def _write(options: dict[str, Any]) -> int:
-    from release_tools.flows import runbook as flow
+    from release_tools.flows.handbook import runbook as flow
 
     asked = (options[key] for key in flow.Request._fields)
     with progress.shown(sys.stderr) as shown:
@@ -102,7 +102,7 @@ def _report(made: Written, language: str) -> stepping.Report:
 
 
 def _check(options: dict[str, Any]) -> int:
-    from release_tools.flows import handbook as flow
+    from release_tools.flows.handbook import check as flow
 
     found = flow.check(options["directory"] or ".", options["check"], config=options["config"])
     said = stepping.Report(

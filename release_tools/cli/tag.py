@@ -33,7 +33,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     Only once every source surface in that commit's tree agrees and, where GitHub is configured,
     its required checks are green.
     """
-    from release_tools.flows import tag
+    from release_tools.flows.bumping import tag
     from release_tools.model import Verdict
 
     named = {name: options[name] for name in ("stream", "branch", "remote")}

@@ -31,6 +31,6 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     With --execute the steps are run one by one, up to the first that fails. A version that is not
     published as a whole is refused.
     """
-    from release_tools.flows import upgrade
+    from release_tools.flows.deploying import upgrade
 
     ctx.exit(operating.run(upgrade, {**ctx.obj, **options}))

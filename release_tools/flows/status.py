@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.errors import VersionError
-from release_tools.flows import asking, published, questions
+from release_tools.flows.columns import asking, published, questions
 from release_tools.flows.load import load
 from release_tools.flows.verify import verify
 from release_tools.model import Stage, Verdict
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from release_tools.config import Project
-    from release_tools.flows.asking import Asking, Progress
-    from release_tools.flows.published import Answered
+    from release_tools.flows.columns.asking import Asking, Progress
+    from release_tools.flows.columns.published import Answered
     from release_tools.model import Row, Surface, Table
 
 
@@ -163,8 +163,8 @@ def _latest(answer: Answered) -> str | None:
 
 
 def _release(project: Project, version: str, stream: str | None, ask: Asking) -> Table:
-    from release_tools.flows.last_rows import LastRows
-    from release_tools.flows.published import Published
+    from release_tools.flows.columns.last_rows import LastRows
+    from release_tools.flows.columns.published import Published
 
     columns = (Published(ask), LastRows(released=True))
     return verify(project, version, stream=stream, columns=columns)
@@ -196,8 +196,8 @@ def _todo(project: Project, table: Table) -> Iterator[str]:
 
 def _going_on(project: Project, table: Table, lacking: Sequence[Surface]) -> Iterator[str]:
     from release_tools.errors import ReleaseToolsError
-    from release_tools.flows import clone, hub
-    from release_tools.flows.tag_runs import TagRuns
+    from release_tools.flows.columns.tag_runs import TagRuns
+    from release_tools.flows.repository import clone, hub
 
     tag = table.streams[0].tag or ""
     workflows = list(

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from release_tools.config import Project
-    from release_tools.flows.asking import Asking, Progress
-    from release_tools.flows.columns import Column
-    from release_tools.flows.waiting import Awaiting, Runs
+    from release_tools.flows.columns.asking import Asking, Progress
+    from release_tools.flows.columns.column import Column
+    from release_tools.flows.columns.waiting import Awaiting, Runs
     from release_tools.model import Table
 
 
@@ -63,7 +63,7 @@ def look(
     if not (wish.published or wish.absent):
         columns = tuple(_columns(project, wish, None, told or Told()))
         return verify(project, version, tag=tag, stream=stream, columns=columns)
-    from release_tools.flows import asking
+    from release_tools.flows.columns import asking
 
     told = told or Told()
     streams = {one.name for one in asked(project, version, tag, stream)[0]}
@@ -101,34 +101,34 @@ def _check(wish: Wish) -> None:
 def _columns(project: Project, wish: Wish, ask: Asking | None, told: Told) -> Iterator[Column]:
     """Yield the columns, and the parts of one that is filled in parts, in their order."""
     if wish.built:
-        from release_tools.flows.built import Built
+        from release_tools.flows.columns.built import Built
 
         yield Built(wish.built)
     if ask is not None:
         yield from _published(project, wish, ask, told)
     if wish.deployed:
-        from release_tools.flows.deployed import Deployed
+        from release_tools.flows.columns.deployed import Deployed
 
         yield Deployed(wish.context, wish.namespace, wish.release)
 
 
 def _published(project: Project, wish: Wish, ask: Asking, told: Told) -> Iterator[Column]:
     if wish.absent:
-        from release_tools.flows import built
-        from release_tools.flows.absence import Absence
+        from release_tools.flows.columns import built
+        from release_tools.flows.columns.absence import Absence
 
         yield Absence(ask, first=wish.first, built=built.digests(project, wish.built))
         return
-    from release_tools.flows.last_rows import ChartImages, LastRows
+    from release_tools.flows.columns.last_rows import ChartImages, LastRows
 
     last = LastRows(released=wish.released)
     if wish.wait is None:
-        from release_tools.flows.columns import Together
-        from release_tools.flows.published import Published
+        from release_tools.flows.columns.column import Together
+        from release_tools.flows.columns.published import Published
 
         yield Together(Published(ask, first=wish.first, released=wish.released), last)
     else:
-        from release_tools.flows.waiting import Awaited
+        from release_tools.flows.columns.waiting import Awaited
 
         yield Awaited(
             ask,
@@ -145,8 +145,8 @@ def _published(project: Project, wish: Wish, ask: Asking, told: Told) -> Iterato
 
 def _runs(project: Project) -> Runs | None:
     """Return whom to ask how the publishers fare; None where GitHub is not known."""
-    from release_tools.flows import clone, hub
-    from release_tools.flows.tag_runs import TagRuns
+    from release_tools.flows.columns.tag_runs import TagRuns
+    from release_tools.flows.repository import clone, hub
 
     github = hub.maybe(project, clone.of(project))
     return None if github is None else TagRuns(github.runs, github.renew)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from release_tools.config import Project
     from release_tools.errors import ReleaseToolsError
-    from release_tools.flows.columns import Column, Filled
+    from release_tools.flows.columns.column import Column, Filled
     from release_tools.flows.source import Sight
     from release_tools.model import Finding, Place, Spot, Surface
     from release_tools.streams import Stream

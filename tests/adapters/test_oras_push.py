@@ -203,7 +203,7 @@ def test_nothing_of_it_is_imported_by_the_flow():
     import subprocess
     import sys
 
-    code = "import sys, release_tools.flows.ledger; print(*sys.modules)"
+    code = "import sys, release_tools.flows.ledgers.ledger; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
     )

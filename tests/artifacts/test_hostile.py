@@ -362,7 +362,7 @@ BOMBS = {
     "noise": (
         SDIST,
         lambda: repeated(os.urandom(MIB // 64) + bytes(63 * MIB // 64), 2200, header(b"0", 2**33)),
-        "more than the 2,147,483,648 bytes",
+        "bomb",
     ),
     "members": (SDIST, lambda: repeated(FILE, 70_000), "two members|more than"),
     "names": (

@@ -14,9 +14,11 @@ import pytest
 
 import release_tools
 from release_tools.adapters.process import Process
-from release_tools.flows import asking, deployments, doctor, rollback, steps, surfaces, upgrade
-from release_tools.flows.doctor_cluster import Visit
-from release_tools.flows.steps import Request
+from release_tools.flows import surfaces
+from release_tools.flows.columns import asking, deployments
+from release_tools.flows.deploying import doctor, rollback, steps, upgrade
+from release_tools.flows.deploying.cluster import Visit
+from release_tools.flows.deploying.steps import Request
 from release_tools.model import Stage, Verdict
 from release_tools.reading import Found
 from tests.servers import control_plane, programs, registry

@@ -10,7 +10,7 @@ import pytest
 
 import release_tools
 from release_tools.errors import ReleaseToolsError
-from release_tools.flows import release_commit
+from release_tools.flows.bumping import commit as release_commit
 from release_tools.rules.findings import from_error
 
 CONFIG = """\

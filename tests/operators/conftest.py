@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 import release_tools
-from release_tools.flows import deployments, surfaces
-from release_tools.flows.steps import Request
+from release_tools.flows import surfaces
+from release_tools.flows.columns import deployments
+from release_tools.flows.deploying.steps import Request
 from tests.servers import registry
 from tests.servers.clients import cluster, helm, path, runner, says
 

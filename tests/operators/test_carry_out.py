@@ -14,8 +14,9 @@ import pytest
 
 from release_tools.adapters.process import Process
 from release_tools.errors import UsageError
-from release_tools.flows import deployments, rollback, steps, upgrade
-from release_tools.flows.steps import Request
+from release_tools.flows.columns import deployments
+from release_tools.flows.deploying import rollback, steps, upgrade
+from release_tools.flows.deploying.steps import Request
 from release_tools.model import Ran, StreamTable, Table, Verdict
 from release_tools.reading import Found
 from release_tools.steps import Check, Plan, Step

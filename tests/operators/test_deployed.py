@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from release_tools.errors import ConfigError, UsageError
-from release_tools.flows import deployments, surfaces
-from release_tools.flows.deployed import Deployed, look
+from release_tools.flows import surfaces
+from release_tools.flows.columns import deployments
+from release_tools.flows.columns.deployed import Deployed, look
 from release_tools.flows.verify import verify
 from release_tools.model import Stage, Verdict
 from release_tools.reading import Found

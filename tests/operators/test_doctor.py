@@ -4,8 +4,10 @@ import sys
 
 import pytest
 
-from release_tools.flows import asking, deployments, doctor, surfaces
-from release_tools.flows.doctor_cluster import Visit
+from release_tools.flows import surfaces
+from release_tools.flows.columns import asking, deployments
+from release_tools.flows.deploying import doctor
+from release_tools.flows.deploying.cluster import Visit
 from release_tools.model import Verdict
 from release_tools.steps import shell
 

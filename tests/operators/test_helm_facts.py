@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from release_tools.flows import helm_facts
+from release_tools.flows.deploying import helm_facts
 from release_tools.model import Ran
 
 

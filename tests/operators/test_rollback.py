@@ -5,7 +5,8 @@ import sys
 import pytest
 
 from release_tools.errors import UsageError
-from release_tools.flows import deployments, rollback
+from release_tools.flows.columns import deployments
+from release_tools.flows.deploying import rollback
 from release_tools.steps import shell
 
 FAILED = 'Upgrade "app" failed: timed out'

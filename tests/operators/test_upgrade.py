@@ -5,8 +5,9 @@ import hashlib
 import pytest
 
 from release_tools.errors import UsageError, VersionError
-from release_tools.flows import deployments, upgrade
-from release_tools.flows.steps import Request, parse
+from release_tools.flows.columns import deployments
+from release_tools.flows.deploying import upgrade
+from release_tools.flows.deploying.steps import Request, parse
 from release_tools.model import Verdict
 from release_tools.steps import shell
 from release_tools.version import Nightly, Version

@@ -16,7 +16,8 @@ from release_tools.adapters import github_api
 from release_tools.adapters.http import retry
 from release_tools.checks import Say
 from release_tools.errors import ReleaseToolsError
-from release_tools.flows import gate, release, release_draft
+from release_tools.flows.gate import gate
+from release_tools.flows.release import drafting, release
 from tests.servers import fault
 
 LIMITED = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "99999999999", "Retry-After": "3600"}
@@ -98,8 +99,8 @@ def between(pipeline, monkeypatch):
         for name in ("_PAUSE", "_PAUSE_TOO_MANY", "_LEAST_TOLD"):
             monkeypatch.setattr(retry, name, 0.001)
         monkeypatch.setattr(github_api, "time", Instant)
-        monkeypatch.setattr(release_draft, "_LISTS", (0.01, 0.02))
-        monkeypatch.setattr(release_draft, "_SETTLES", 0.2)
+        monkeypatch.setattr(drafting, "_LISTS", (0.01, 0.02))
+        monkeypatch.setattr(drafting, "_SETTLES", 0.2)
         monkeypatch.setenv("GITHUB_TOKEN", pipeline.token)
         monkeypatch.setenv("HOME", str(pipeline.root.parent))
         monkeypatch.chdir(pipeline.root)

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 
 from release_tools.errors import ReleaseToolsError
-from release_tools.flows import nightly
+from release_tools.flows.nightlies import nightly
 from tests.servers.github import BROKEN, BROKEN_AFTER, DROPPED, LOST, TRUNCATED, used_up
 
 DATE = "20260115"

@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Timer
 from time import monotonic
 
-from release_tools.flows import gate, release
+from release_tools.flows.gate import gate
+from release_tools.flows.release import release
 
 
 def names(release):

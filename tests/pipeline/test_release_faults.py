@@ -7,7 +7,8 @@ from contextlib import suppress
 import pytest
 
 from release_tools.errors import RefusedError, ReleaseToolsError, UnreadableError
-from release_tools.flows import gate, release, release_draft
+from release_tools.flows.gate import gate
+from release_tools.flows.release import drafting, release
 from tests.servers.github import (
     BROKEN,
     BROKEN_AFTER,
@@ -29,8 +30,8 @@ def ready(pipeline, monkeypatch):
     pipeline.write({"dist/app.crate": "the crate"})
     monkeypatch.setenv("GITHUB_TOKEN", pipeline.token)
     # How patient it is makes no difference to what it does.
-    monkeypatch.setattr(release_draft, "_LISTS", (0.05, 0.1, 0.2, 0.4))
-    monkeypatch.setattr(release_draft, "_SETTLES", 1.0)
+    monkeypatch.setattr(drafting, "_LISTS", (0.05, 0.1, 0.2, 0.4))
+    monkeypatch.setattr(drafting, "_SETTLES", 1.0)
     monkeypatch.chdir(pipeline.root)
     return pipeline
 

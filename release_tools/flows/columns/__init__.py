@@ -1,0 +1,1 @@
+"""What fills the table beyond the source: built, published and deployed, side by side."""

@@ -1,0 +1,1 @@
+"""What operators do to what runs: upgrade, rollback, and the doctor's examination."""

@@ -1,0 +1,1 @@
+"""Whether a publish workflow may go on: the ranked checks of one pushed tag."""

@@ -1,0 +1,1 @@
+"""Nightly versions: tagged, pruned, and promoted by digest."""

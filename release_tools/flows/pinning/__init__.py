@@ -1,0 +1,1 @@
+"""Digests instead of tags: written into files, and checked there."""

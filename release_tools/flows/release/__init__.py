@@ -1,0 +1,1 @@
+"""The GitHub Release, written exactly once, when every surface agrees."""

@@ -1,0 +1,1 @@
+"""The project's clone, its remote, and its repository on GitHub."""
