@@ -123,11 +123,14 @@ def find(streams: Iterable[Stream], tag: str) -> tuple[Stream, Version | Nightly
 
 
 def _between(tag: str, pattern: str, placeholder: str) -> str | None:
-    """Return what stands in ``tag`` at the placeholder's place, None when the rest differs."""
+    """Return what stands in ``tag`` at the placeholder's place, None when the rest differs.
+
+    Nothing stands there ("") where the rest overlaps.
+    """
     prefix, _, suffix = pattern.partition(placeholder)
-    if len(tag) <= len(prefix) + len(suffix) or not tag.startswith(prefix):
+    if not (tag.startswith(prefix) and tag.endswith(suffix)):
         return None
-    return tag[len(prefix) : len(tag) - len(suffix)] if tag.endswith(suffix) else None
+    return tag[len(prefix) : len(tag) - len(suffix)]
 
 
 def _version_in_tag(text: str) -> Version | None:

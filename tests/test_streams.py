@@ -85,6 +85,7 @@ def test_a_suffix_belongs_to_the_pattern() -> None:
     stream = Stream("py", tag="release/{version}-py")
     assert stream.match("release/1.2.3-rc.1-py") == Version.parse("1.2.3-rc.1")
     assert stream.match("release/1.2.3") is None
+    assert stream.match("release/1.2.3-px") is None
     assert stream.match("release/-py") is None
     assert Stream("o", tag="a{version}a").match("a") is None
 
@@ -153,6 +154,12 @@ def test_a_pattern_that_makes_no_tag_is_a_configuration_error(pattern: str, prob
         Stream("s", tag=pattern)
     assert caught.value.message.startswith("stream s: tag = ")
     assert caught.value.message.isascii()
+
+
+def test_a_pattern_leaves_half_of_a_tag_to_the_version() -> None:
+    assert Stream("s", tag="v" * 59 + "{version}").tag_of(Version((1, 2, 3))).endswith("v1.2.3")
+    with pytest.raises(ConfigError, match="too long"):
+        Stream("s", tag="v" * 60 + "{version}")
 
 
 def test_the_nightly_keys_are_checked_too() -> None:

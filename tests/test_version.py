@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from packaging.version import InvalidVersion
 from packaging.version import Version as Pep440
 
+from release_tools._grammar import is_ref, shown
 from release_tools.errors import VersionError
 from release_tools.version import Nightly, Spelling, Version, legal
 
@@ -39,7 +40,7 @@ alpha.beta alpha.beta.1 alpha.1 alpha+beta alpha_beta alpha. alpha.. beta 1.0.0-
 """
 
 LADDER = """
-0.3.0 0.3.0+build.5 0.3.0+build.10 0.3.0+7 0.4.0.dev0 0.4.0.dev20260115 0.4.0-1 0.4.0a1.dev1
+0.3.0 0.3.0+build.5 0.3.0+build.10 0.3.0+0 0.3.0+7 0.4.0.dev0 0.4.0.dev20260115 0.4.0-1 0.4.0a1.dev1
 0.4.0-alpha.1 0.4.0-alpha.x 0.4.0-beta 0.4.0-beta.2 0.4.0-beta.10 0.4.0-pre.1 0.4.0-rc.1
 0.4.0-zeta 0.4.0 0.4.0.post1.dev1 0.4.0.post1 0.4.1 0.10.0 1!0.1
 """
@@ -104,6 +105,11 @@ def test_what_is_not_the_same_version_is_not_equal(one: str, other: str) -> None
     assert Version.parse(one) != Version.parse(other)
 
 
+def test_a_version_is_no_text() -> None:
+    assert Version.parse("1.0.0") != "1.0.0"
+    assert Version.parse("1.0.0") != (1, 0, 0)
+
+
 @pytest.mark.parametrize(
     ("text", "pep440", "of_semver", "tag", "minor"),
     [
@@ -115,6 +121,8 @@ def test_what_is_not_the_same_version_is_not_equal(one: str, other: str) -> None
         ("1.2.3+build.5", "1.2.3+build.5", "1.2.3+build.5", "1.2.3_build.5", "1.2"),
         ("1.2.3+ABC-7", "1.2.3+abc.7", "1.2.3+ABC-7", "1.2.3_ABC-7", "1.2"),
         ("0.4.0.dev3", "0.4.0.dev3", "0.4.0-dev.3", "0.4.0-dev.3", "0.4"),
+        ("0.4.0-dev", "0.4.0.dev0", "0.4.0-dev", "0.4.0-dev", "0.4"),
+        ("1", "1", "1.0.0", "1.0.0", "1.0"),
     ],
 )
 def test_a_version_is_spelled_canonically(
@@ -189,6 +197,7 @@ def test_what_is_no_version_is_refused_and_shown_without_control_characters(
 def test_128_characters_are_the_limit() -> None:
     longest = "1.2." + "3" * 124
     assert Version.parse(longest).spell(Spelling.SEMVER) == longest
+    assert Version.parse("1.0.0-" + "a" * 122).pre == ("a" * 122,)
     for text in (longest + "3", "1.0.0-" + "a" * 123, "v" + longest + "3", "9" * 10**6):
         with pytest.raises(VersionError, match="longer than the 128 characters") as caught:
             Version.parse(text)
@@ -220,6 +229,11 @@ def test_the_order_is_documented_from_dev_to_post_release() -> None:
     versions = [Version.parse(text) for text in LADDER.split()]
     assert all(one < other for one, other in itertools.combinations(versions, 2))
     assert not any(other < one for one, other in itertools.combinations(versions, 2))
+    assert all(one <= other and other >= one for one, other in itertools.combinations(versions, 2))
+    assert not any(
+        one >= other or other <= one for one, other in itertools.combinations(versions, 2)
+    )
+    assert all(one <= one and one >= one for one in versions)  # noqa: PLR0124 - what equal ones do
 
 
 @pytest.mark.parametrize(
@@ -346,11 +360,28 @@ def test_legal_means_what_the_oracles_mean(text: str) -> None:
         ("", set()),
         ("\uff11.2.3", set()),
         ("1.2.3\n", set()),
+        ("1" * 128, {"pep440", "tag", "git-tag"}),
         ("1" * 129, set()),
+        ("@", set()),
     ],
 )
 def test_a_text_is_legal_exactly_where_the_ecosystem_takes_it(text: str, where: set[str]) -> None:
     assert {str(spelling) for spelling in Spelling if legal(text, spelling)} == where
+
+
+@pytest.mark.parametrize("text", ["v1\u00e9", "v1\x01", "@", "", "-v1"])
+def test_what_git_might_misread_is_no_name_of_a_tag(text: str) -> None:
+    assert not is_ref(text)
+
+
+def test_60_characters_are_shown() -> None:
+    assert shown("a" * 60) == repr("a" * 60)
+    assert shown("a" * 61) == repr("a" * 60 + "...")
+
+
+def test_only_a_label_is_bare() -> None:
+    bare = {"1.0.0-rc": True, "1.0.0-rc.1": False, "1.0.0+b": False, "1.0.0-x": False}
+    assert {text: Version.parse(text).bare for text in bare} == bare
 
 
 NIGHT = Nightly(dt.date(2026, 1, 15), "9afc5a421")
@@ -386,10 +417,11 @@ def test_a_nightly_without_a_base_has_no_package_version() -> None:
     "text",
     ["nightly", "nightly-", "nightly-2026011", "nightly-20260230", "nightly-20261301", "0.4.0",
      "nightly-\uff12\uff10260115", "nightly-20260115\n", "0.4.0-nightly.5", "0.4.0.dev3", "x",
-     "nightly-00010101", "Nightly-20260115"],
+     "nightly-00010101", "Nightly-20260115", "20260115"],
 )  # fmt: skip
 def test_what_is_no_nightly_is_refused(text: str) -> None:
-    with pytest.raises(VersionError):
+    why = "is not a nightly" if text.startswith("nightly-") else "is not a"
+    with pytest.raises(VersionError, match=why):
         Nightly.parse(text)
 
 
