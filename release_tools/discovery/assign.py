@@ -110,7 +110,7 @@ class Streams:
         said = f"{line.count} tags, the newest is {line.newest}"
         fresh = tags.fresh(line, self.total)
         named = [each for each in self.candidates if self._affinity(each, line) >= _NAMED]
-        exact = [each for each in named if line.newest == f"{line.prefix}{each.version}"]
+        exact = [each for each in named if f"{line.prefix}{each.version}" in self.walk.tags]
         if exact and line.count > 1:
             return f"{said}; {exact[0].kind}:{exact[0].name} has that version"
         if fresh is False:

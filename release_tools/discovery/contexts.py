@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_tools.discovery.checkouts import WORKSPACE
-from release_tools.discovery.values import NOTHING, descend
+from release_tools.discovery.values import NOTHING, descend, union
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +51,7 @@ class Contexts:
             job, _, output = rest.partition(".outputs.")
             return self.need(job, output, scope)
         if context in {"secrets", "vars"} and rest.upper().endswith(_OWNERS):
-            return self.builtin.get("GITHUB_REPOSITORY_OWNER", NOTHING)
+            return union(self.builtin.get("GITHUB_REPOSITORY_OWNER", ()), NOTHING)
         if context == "github":
             key = {"event.repository.name": "REPOSITORY_NAME"}.get(rest, rest.upper())
             return self.builtin.get(f"GITHUB_{key}", NOTHING)

@@ -61,9 +61,9 @@ class Makefile:
             for script in self.expand(text, scope, recipe=True)[:8]:
                 yield script, fixed
 
-    def environment(self) -> dict[str, Values]:
-        """Return the variables that ``export`` hands to recipes."""
-        return {name: self.expand(f"$({name})", {}) for name in self.exported}
+    def environment(self, given: Mapping[str, Values] | None = None) -> dict[str, Values]:
+        """Return the variables that ``export`` hands to recipes, where ``given`` are set."""
+        return {name: self.expand(f"$({name})", given or {}) for name in self.exported}
 
     def recipe(self, target: str, fixed: Mapping[str, Values]) -> Values:
         """Return the script of one target, without what it requires."""
@@ -95,7 +95,10 @@ class Makefile:
             if name == "$":
                 parts.append(("$" if recipe else "$$",))
             elif name in fixed:
-                parts.append(fixed[name] if recipe or "$" not in fixed[name][0] else NOTHING)
+                value = fixed[name] if recipe or "$" not in fixed[name][0] else NOTHING
+                if value == NOTHING and name in self.variables:  # the default may well be it
+                    value = union(self._variable(name, {}, depth), value)
+                parts.append(value)
             elif name.startswith("if "):
                 branches = _arguments(name[3:])[1:]
                 found = [self.expand(each, fixed, depth + 1, recipe=recipe) for each in branches]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from release_tools.discovery import bake, ko
-from release_tools.discovery.references import goreleaser, lines, read
+from release_tools.discovery.references import goreleaser, holes, lines, read
 from release_tools.discovery.releasers import pressed
 from release_tools.discovery.values import UNKNOWN, union
 
@@ -32,13 +32,17 @@ _HOST = re.compile(r"[\w-]+\.[\w.-]+/")
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """One image (registry and name), the tags seen with it, and who pushes it."""
+    """One image (registry and name), the tags seen with it, and who pushes it.
+
+    The image may have UNKNOWN in it; ``told`` says that the tree's own word has filled that.
+    """
 
     image: str
     tags: tuple[str, ...]
     workflow: str
     starts: tuple[str, ...]
     releases: bool
+    told: bool = False
 
     def joined(self, other: Push) -> Push:
         """Add what another push of the same image says."""
@@ -132,7 +136,7 @@ def _of_metadata(act: Act) -> Iterator[tuple[str, str]]:
     rules = "\n".join(act.inputs.get("tags", ()))
     plain = "{{version}}" in rules and "v{{version}}" not in rules and "type=ref" not in rules
     for each in lines(act.inputs.get("images", ())):
-        yield from read(f"{each}:{'{version}' if plain else UNKNOWN}")
+        yield from _read(f"{each}:{'{version}' if plain else UNKNOWN}")
 
 
 def _of_outputs(act: Act) -> Iterator[tuple[str, str]]:
@@ -150,15 +154,16 @@ def _of_wrapper(act: Act, *, hub: bool = False) -> Iterator[tuple[str, str]]:
 
 
 def _of_build(inputs: Mapping[str, Values]) -> list[tuple[str, str]]:
-    found = [each for line in lines(inputs.get("tags", ())) for each in read(line)]
+    found = [each for line in lines(inputs.get("tags", ())) for each in _read(line)]
     for output in inputs.get("outputs", ()):
         for quoted, plain in re.findall(r'"?name=(?:([^,"]+(?:,[^="]+)*)"|([^,"\n]+))', output):
             for name in (quoted or plain).split(","):
-                found += read(name.strip())
+                found += _read(name.strip())
     registry = [each for each in inputs.get("registry", ()) if UNKNOWN not in each]
     for image in lines(inputs.get("image", ())) if registry else ():
         found += read(f"{registry[0]}/{image}")
-    if not found:  # tags put together by a program: what was handed to it names them
+    if not any(UNKNOWN not in image for image, _ in found):
+        # tags put together by a program: what was handed to it names them
         for key, values in inputs.items():
             if key.startswith(("inputs.", "env.")):
                 for value in lines(values):
@@ -231,4 +236,8 @@ def _joined(words: list[Values]) -> list[Values]:
 def _all(words: Iterable[Values]) -> Iterator[tuple[str, str]]:
     for word in words:
         for value in word:
-            yield from read(value)
+            yield from _read(value)
+
+
+def _read(text: str) -> list[tuple[str, str]]:
+    return read(text) or holes(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from release_tools.discovery.values import UNKNOWN, union
@@ -51,6 +52,26 @@ def read(text: str) -> list[tuple[str, str]]:
         "index.docker.io/", "docker.io/"
     )
     return [(image, tag)]
+
+
+@cache
+def _hole() -> re.Pattern[str]:
+    part = r"[a-z0-9\0]+(?:(?:[._]|__|-+)[a-z0-9\0]+)*"
+    return re.compile(rf"((?:[a-z0-9\0.-]+(?::\d+)?/)?{part}(?:/{part})*)(?::([\w.\0$%{{}}+-]*))?")
+
+
+def holes(text: str) -> list[tuple[str, str]]:
+    """Return (image, tag) of each reference in ``text`` whose image is known only in part.
+
+    The image has UNKNOWN where a part is missing.
+    """
+    found = []
+    for each in text.strip().strip("\"'").split(","):
+        match = _hole().fullmatch(each.strip().lower()) if len(each) <= _LONGEST else None
+        image = match[1] if match else ""
+        if match and UNKNOWN in image and "/" in image and image.strip(f"{UNKNOWN}/-_."):
+            found.append((image, match[2] or ""))
+    return found
 
 
 def lines(values: Iterable[str]) -> Values:

@@ -208,7 +208,8 @@ class Scripts:
         if makefile is None:
             return
         for target in targets[:12] or makefile.first:
-            environment = {**makefile.environment(), **shell.variables}
+            outer = shell.variables
+            environment = {**makefile.environment({**outer, **given}), **outer}
             for script, variables in makefile.recipes(target, environment, given):
                 self._walk(script, variables, folder, seen, depth + 1, makefile.path)
 

@@ -21,14 +21,37 @@ _PREFIXES = frozenset(
 )
 
 
+_WRAPPERS = frozenset(
+    ("nix", "nix-shell", "devbox", "mise", "rtx", "asdf", "direnv", "op", "doppler", "infisical",
+     "aws-vault", "flox", "pixi", "hermit", "timeout", "retry", "nice", "xvfb-run", "nick-fields")
+)  # fmt: skip
+_HANDED = frozenset(("--", "-c", "--command", "--run"))  # after which a wrapper's command stands
+
+
 def _bare(words: tuple[str, ...]) -> tuple[str, ...]:
     """Drop the reserved words and wrappers before a command."""
     start = next((at for at, word in enumerate(words) if word not in _PREFIXES), len(words))
-    return words[start:]
+    return _unwrapped(words[start:])
+
+
+def _unwrapped(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the command that ``nix develop -c make push`` and the like run."""
+    if not words or words[0] not in _WRAPPERS:
+        return words
+    start = next((at for at, word in enumerate(words) if word in _HANDED), len(words)) + 1
+    inner = words[start:]
+    if words[0] == "timeout" and not inner:
+        inner = words[2:]
+    if len(inner) == 1 and " " in inner[0]:  # the whole command in quotes
+        inner = next(iter(commands(inner[0].strip("\"'"))), inner)
+    return inner or words
 
 
 class Shell:
-    """Walks a script: keeps its variables, and hands every simple command to ``see``."""
+    """Walks a script: keeps its variables, and hands every simple command to ``see``.
+
+    ``given`` are the variables that stand before the present command, for it alone.
+    """
 
     def __init__(
         self, variables: Mapping[str, Values], see: Callable[[Words, Shell], None]
@@ -40,6 +63,7 @@ class Shell:
         self.assigned: set[str] = set()
         self.folders: Values = ("",)
         self.depth = 0
+        self.given: dict[str, Values] = {}
 
     def run(self, script: str) -> None:
         """Walk the whole script, and the commands inside its ``$( )``."""
@@ -67,9 +91,22 @@ class Shell:
 
     def _command(self, words: tuple[str, ...]) -> None:
         words = _bare(words)
+        self.given = {}
+        outer = self.variables
+        if words and ("=" in words[0] or words[0] == "env"):
+            self.variables = dict(outer)
         words = _bare(self._assign(words)) if words else ()
         if not words:
             return
+        self.variables.update(self.given)
+        self._run(words)
+        for name in self.given:  # what stands before a command is for it alone
+            if name in outer:
+                self.variables[name] = outer[name]
+            else:
+                self.variables.pop(name, None)
+
+    def _run(self, words: tuple[str, ...]) -> None:
         head = words[0]
         if head == "for" and words[2:3] == ("in",):
             expanded = (expand(each, self.variables) for each in words[3:])
@@ -101,6 +138,7 @@ class Shell:
             name, value = match[1], words[at][match.end() :]
             elements = value.split(ELEMENT)[1:] or [value]
             found = union(*(expand(each, self.variables) for each in elements))
+            self.given[name] = found
             if found != NOTHING or name not in self.variables:
                 self.variables[name] = self._joined(name, found)
             self.assigned.add(name)

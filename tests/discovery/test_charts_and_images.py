@@ -195,6 +195,34 @@ def test_ko_pushes_the_commands_that_the_files_it_resolves_name(find, on_tag, pl
     assert found.images == images
 
 
+@pytest.mark.parametrize("script", [
+    "nix develop --impure .#ci -c make push TAG=1",
+    "mise exec -- make push TAG=1",
+    "timeout 10m make push TAG=1",
+    "nix-shell --run 'make push TAG=1'",
+])  # fmt: skip
+def test_a_command_is_found_inside_what_prepares_its_environment(find, on_tag, script):
+    found = find({WORKFLOW: on_tag(f"- run: {script}"), "Makefile": MAKE_PUSH})
+    assert found.images == ["ghcr.io/acme/app"]
+
+
+def test_a_variable_before_a_command_is_for_that_command_alone(find, on_tag):
+    script = "REPO=ghcr.io/acme/a docker push $REPO:$TAG; REPO=quay.io/acme/b sh p.sh; sh p.sh"
+    files = {"p.sh": "docker push $REPO:$TAG\n", WORKFLOW: on_tag(f"- run: {script}")}
+    assert find(files).images == ["ghcr.io/acme/a", "quay.io/acme/b"]
+
+
+@pytest.mark.parametrize(("space", "image"), [
+    ("SPACE=quay.io/acme make push", "quay.io/acme/app"),
+    ("make push SPACE=quay.io/acme", "quay.io/acme/app"),
+    ("SPACE=${{ vars.SPACE }} make push", "ghcr.io/acme/app"),
+])  # fmt: skip
+def test_what_a_makefile_exports_follows_what_it_is_given(find, on_tag, space, image):
+    makefile = "SPACE ?= ghcr.io/acme\nexport REPO = $(SPACE)/app\npush:\n\tsh p.sh\n"
+    files = {"Makefile": makefile, "p.sh": "docker push $REPO:$TAG\n"}
+    assert find(files | {WORKFLOW: on_tag(f"- run: {space}")}).images == [image]
+
+
 def test_a_matrix_gives_an_image_for_each_of_its_entries(find, on_tag):
     job = "    strategy:\n      matrix:\n        image: [a, b]\n        include: [{image: c}]"
     found = find({WORKFLOW: on_tag(BUILD + "ghcr.io/acme/${{ matrix.image }}:v1", job=job)})

@@ -195,6 +195,17 @@ def test_a_pattern_is_retired_once_its_surface_has_the_version_of_another(find):
     assert find(files, tags).tags == ["v{version}"]
 
 
+def test_a_pattern_lives_while_one_of_its_tags_is_the_present_version(find, on_tag):
+    files = {
+        "pyproject.toml": PYPROJECT.format("rocket", "1.1.0"),
+        "Cargo.toml": CRATE.format("tower", "1.1.0"),
+        WORKFLOW: on_tag(UPLOAD.format(".") + "\n- run: cargo publish", tags="*"),
+    }
+    early = ["rocket@1.1.0", "rocket@2.0.0-alpha.1", "v0.9.0"]
+    tags = early + [f"tower@1.{minor}.0" for minor in range(40)]
+    assert find(files, tags).tag_of("pypi:rocket") == "rocket@{version}"
+
+
 def test_a_word_such_as_sdk_says_nothing_against_a_name(find, on_tag):
     files = two_languages(on_tag, py="*", rs="*")
     found = find(
