@@ -76,7 +76,7 @@ class Streams:
         siblings = any(reason and self._tagged(line) for line, reason in living)
         for line, alive in living:
             reason = alive
-            if siblings and not alive and line.count > 1 and (package := self._tagged(line)):
+            if siblings and not alive and (package := self._tagged(line)):
                 reason = f"{line.count} tags; {package} takes its version from them"
             if reason:
                 self.lines.append(line)
@@ -111,7 +111,7 @@ class Streams:
         fresh = tags.fresh(line, self.total)
         named = [each for each in self.candidates if self._affinity(each, line) >= _NAMED]
         exact = [each for each in named if f"{line.prefix}{each.version}" in self.walk.tags]
-        if exact and line.count > 1:
+        if exact and (line.count > 1 or self._affinity(exact[0], line) >= _EXACT):
             return f"{said}; {exact[0].kind}:{exact[0].name} has that version"
         if fresh is False:
             return ""

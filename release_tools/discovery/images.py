@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from release_tools.discovery import told
@@ -38,11 +39,7 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     guessed = deployed(walk, released, others, named)
     if not released:
         released.update(_by_hand(walk, {f"{each.registry}/{each.name}" for each in guessed}))
-    for image in list(released):
-        plain = ARCHITECTURE.sub("", image)
-        if plain != image and plain in released:
-            others[image] = "one architecture of another image"
-            del released[image]
+    _join_architectures(released, others)
     bare = {image for image, tag, _ in named if re.match(r"\d+\.\d+\.\d", tag)}
     found = [*(_candidate(each, bare) for each in released.values()), *guessed]
     _refer(walk.files, found)
@@ -67,6 +64,17 @@ def _seen(walk: Walk) -> tuple[dict[str, Push], dict[str, str], list[Push]]:
             old = released.get(push.image)
             released[push.image] = push if old is None else old.joined(push)
     return released, others, unfilled
+
+
+def _join_architectures(released: dict[str, Push], others: dict[str, str]) -> None:
+    """Take the images of single architectures for the one that they are joined to."""
+    several = Counter(ARCHITECTURE.sub("", image) for image in released)
+    for image, push in list(released.items()):
+        plain = ARCHITECTURE.sub("", image)
+        if plain != image and (plain in released or several[plain] > 1):
+            others[image] = "one architecture of another image"
+            del released[image]
+            released.setdefault(plain, replace(push, image=plain))
 
 
 def _by_hand(walk: Walk, mine: set[str]) -> Iterator[tuple[str, Push]]:

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from release_tools.discovery import bake, ko
-from release_tools.discovery.references import goreleaser, holes, lines, read
+from release_tools.discovery import bake, goreleaser, ko
+from release_tools.discovery.references import holes, lines, read
 from release_tools.discovery.releasers import pressed
 from release_tools.discovery.values import UNKNOWN, union
 
@@ -59,7 +59,7 @@ def pushes(walk: Walk, acts: Iterable[Act]) -> Iterator[Push]:
     pushing = {act.workflow for act in acts if _pushes_something(act)}
     told = {act.workflow for act in acts if "docker/login-action" in act.uses}
     for act in acts:
-        found = _references(act, walk.files, pushing=act.workflow in pushing)
+        found = _references(act, walk, pushing=act.workflow in pushing)
         for image, tags in _grouped(found):
             told.discard(act.workflow)
             yield _push(act, image, tags)
@@ -93,11 +93,11 @@ def _grouped(references: Iterable[tuple[str, str]]) -> Iterator[tuple[str, tuple
     return ((image, tuple(tags)) for image, tags in found.items())
 
 
-def _references(act: Act, files: Files, *, pushing: bool) -> Iterator[tuple[str, str]]:
+def _references(act: Act, walk: Walk, *, pushing: bool) -> Iterator[tuple[str, str]]:
     if act.uses:
-        yield from _of_action(act, files, pushing=pushing)
+        yield from _of_action(act, walk.files, walk.repository, pushing=pushing)
     elif act.words:
-        yield from _of_command(act, files)
+        yield from _of_command(act, walk.files, walk.repository)
 
 
 def _pushes_something(act: Act) -> bool:
@@ -115,7 +115,9 @@ def _pushes_something(act: Act) -> bool:
     return "push" in argv or "--push" in argv or "imagetools" in argv or argv[0] in {"crane", "ko"}
 
 
-def _of_action(act: Act, files: Files, *, pushing: bool) -> Iterator[tuple[str, str]]:
+def _of_action(
+    act: Act, files: Files, repository: str, *, pushing: bool
+) -> Iterator[tuple[str, str]]:
     name = act.uses
     if name == "docker/metadata-action":
         return _of_metadata(act) if pushing else iter(())
@@ -124,7 +126,7 @@ def _of_action(act: Act, files: Files, *, pushing: bool) -> Iterator[tuple[str, 
     if _BUILD.search(name):
         return iter(_of_build(act.inputs) if _pushes_something(act) else ())
     if "goreleaser-action" in name:
-        return goreleaser(act, files)
+        return _all((each,) for each in goreleaser.references(act, files, repository))
     if name.startswith("./"):
         return _of_outputs(act)
     elsewhere = "/.github/workflows/" in name and bool(re.search(r"docker|image|container", name))
@@ -171,7 +173,7 @@ def _of_build(inputs: Mapping[str, Values]) -> list[tuple[str, str]]:
     return found
 
 
-def _of_command(act: Act, files: Files) -> Iterator[tuple[str, str]]:
+def _of_command(act: Act, files: Files, repository: str) -> Iterator[tuple[str, str]]:
     argv = [each.rsplit("/", 1)[-1] if n == 0 else each for n, each in enumerate(act.argv)]
     tool, words = argv[0], act.words[1:]
     plain = [word for word in words if not word[0].startswith("-")]
@@ -189,7 +191,7 @@ def _of_command(act: Act, files: Files) -> Iterator[tuple[str, str]]:
         names = (image for chart in pressed(act, files) for image in chart.images)
         yield from _all((f"{name}:{UNKNOWN}",) for name in names)
     elif tool == "goreleaser":
-        yield from goreleaser(act, files)
+        yield from _all((each,) for each in goreleaser.references(act, files, repository))
 
 
 def _of_docker(act: Act, files: Files, plain: list[Values]) -> Iterator[tuple[str, str]]:
@@ -219,7 +221,11 @@ def _has(words: Iterable[Values], *marks: str) -> bool:
 
 
 def _after(words: tuple[Values, ...], *flags: str) -> list[Values]:
-    found = [words[at + 1] for at, word in enumerate(words[:-1]) if set(word) & set(flags)]
+    found = [
+        words[at + 1] if len(word) == 1 else tuple(v for v in word if not v.startswith("-"))
+        for at, word in enumerate((*words, ("",))[:-1])
+        if set(word) & set(flags) and (len(word) > 1 or at + 1 < len(words))
+    ]  # flags and values stand together where an array is handed over
     for word in words:  # "-t a:1 -t b:1" in one variable, or --tag=a:1
         for value in word:
             found += [(tag,) for tag in re.findall(r"(?:^|\s)(?:-t|--tag)[= ]([^\s]+)", value)]

@@ -1,18 +1,16 @@
-"""References to images: one in a text, and those in the files of bake and goreleaser."""
+"""References to images: what of a text is one, whole or in part."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from release_tools.discovery.values import UNKNOWN, union
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from release_tools.discovery.acts import Act
-    from release_tools.discovery.files import Files
     from release_tools.discovery.values import Values
 
 _LONGEST = 2000  # characters of a reference, templates included
@@ -82,39 +80,3 @@ def lines(values: Iterable[str]) -> Values:
             for value in values
         )
     )
-
-
-def goreleaser(act: Act, files: Files) -> Iterator[tuple[str, str]]:
-    """Yield the images of goreleaser's configurations."""
-    for path in files.paths:
-        name = path.rsplit("/", 1)[-1]
-        if not name.lstrip(".").startswith("goreleaser") or not name.endswith((".yml", ".yaml")):
-            continue
-        data = files.yaml(path)
-        for reference in _templates(data if isinstance(data, dict) else {}):
-            text = re.sub(
-                r"\{\{-?\s*\.Env\.(\w+)\s*-?\}\}",
-                lambda m: (act.inputs.get(f"env.{m[1]}") or (UNKNOWN,))[0],
-                reference,
-            )
-            yield from read(text)
-
-
-def _templates(data: dict[Any, Any]) -> Iterator[str]:
-    def entries(key: str) -> Iterator[dict[Any, Any]]:
-        found = data.get(key)
-        return (
-            (each for each in found if isinstance(each, dict))
-            if isinstance(found, list)
-            else iter(())
-        )
-
-    for entry in entries("dockers"):
-        yield from (str(each) for each in entry.get("image_templates") or ())
-    for entry in entries("docker_manifests"):
-        yield str(entry.get("name_template"))
-    for entry in entries("dockers_v2"):
-        yield from (f"{each}:{UNKNOWN}" for each in entry.get("images") or ())
-    for entry in entries("kos"):
-        repositories = entry.get("repositories") or [entry.get("repository")]
-        yield from (f"{each}:{UNKNOWN}" for each in repositories if entry.get("bare"))

@@ -183,7 +183,8 @@ class Walk:
         for key, before in _SCRIPT_INPUTS.items():
             for script in given.get(key, ())[:8]:
                 self._run({"run": before + script}, scope)
-        env = {f"env.{key}": value for key, value in scope.env.items()}
+        every = {**self.contexts.builtin, **scope.env}
+        env = {f"env.{key}": value for key, value in every.items()}
         env.update((f"inputs.{key}", value) for key, value in scope.inputs.items())
         self._keep(
             Act(name, (), {**env, **given}, folder, scope.path, scope.starts, scope.releases)

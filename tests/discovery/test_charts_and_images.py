@@ -281,6 +281,21 @@ def test_an_image_that_is_built_and_not_pushed_is_none(find, on_tag):
     assert find({WORKFLOW: on_tag(steps)}).images == []
 
 
+def test_what_exists_for_several_architectures_is_one_image(find, on_tag):
+    steps = "\n".join(
+        f"- run: docker push ghcr.io/acme/app-{each}:v1" for each in ("amd64", "arm64")
+    )
+    found = find({WORKFLOW: on_tag(steps + "\n- run: docker push ghcr.io/acme/only-arm64:v1")})
+    assert found.images == ["ghcr.io/acme/app", "ghcr.io/acme/only-arm64"]
+
+
+@pytest.mark.parametrize("command", ["docker buildx imagetools create", "docker build --push"])
+def test_flags_and_tags_may_come_from_one_array(find, on_tag, command):
+    script = f'tags=(-t "ghcr.io/acme/$1:$TAG")\n    tags+=(-t quay.io/acme/b:$TAG)\n    {command} '
+    found = find({WORKFLOW: on_tag(f'- run: |\n    set a\n    {script}"${{tags[@]}}" .')})
+    assert "quay.io/acme/b" in found.images
+
+
 def test_the_architectures_of_an_image_are_no_images_of_their_own(find, on_tag):
     steps = "- run: docker push ghcr.io/acme/app-amd64:$T\n- run: docker push ghcr.io/acme/app:$T"
     assert find({WORKFLOW: on_tag(steps)}).images == ["ghcr.io/acme/app"]

@@ -206,6 +206,16 @@ def test_a_pattern_lives_while_one_of_its_tags_is_the_present_version(find, on_t
     assert find(files, tags).tag_of("pypi:rocket") == "rocket@{version}"
 
 
+def test_a_single_tag_of_a_package_at_its_version_is_a_pattern(find, on_tag):
+    files = {
+        "pyproject.toml": PYPROJECT.format("rocket", "0.1.0"),
+        "Cargo.toml": CRATE.format("tower", "1.39.0"),
+        WORKFLOW: on_tag(UPLOAD.format(".") + "\n- run: cargo publish", tags="*"),
+    }
+    tags = ["rocket@0.1.0", *(f"tower@1.{minor}.0" for minor in range(40))]
+    assert find(files, tags).tag_of("pypi:rocket") == "rocket@{version}"
+
+
 def test_a_word_such_as_sdk_says_nothing_against_a_name(find, on_tag):
     files = two_languages(on_tag, py="*", rs="*")
     found = find(
