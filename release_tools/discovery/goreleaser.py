@@ -30,11 +30,12 @@ def references(act: Act, files: Files, repository: str) -> Iterator[str]:
             continue
         data = mapping(files.yaml(path))
         project = str(data.get("project_name") or repository.rpartition("/")[2] or UNKNOWN)
-        fields = {".ProjectName": (project,), ".Version": ("{version}",)}
-        for name, values in act.inputs.items():
-            if name.startswith("env."):
-                fields[f".Env.{name[4:]}"] = values
-        for line in data.get("env") if isinstance(data.get("env"), list) else ():
+        fields: dict[str, Values] = {".ProjectName": (project,), ".Version": ("{version}",)}
+        for key, values in act.inputs.items():
+            if key.startswith("env."):
+                fields[f".Env.{key[4:]}"] = values
+        told = data.get("env")
+        for line in told if isinstance(told, list) else ():
             key, equals, value = str(line).partition("=")
             if equals:
                 fields.setdefault(f".Env.{key}", _render(value, fields))

@@ -14,7 +14,7 @@ KO = "kos:\n- repository: ghcr.io/acme\n  main: ./cmd/app\n  base_import_paths: 
 @pytest.mark.parametrize(
     ("text", "images"),
     [
-        (V1.format("ghcr.io/{{ .Env.GITHUB_REPOSITORY }}:v{{ .Version }}"), ["ghcr.io/acme/rocket"]),
+        (V1.format("ghcr.io/{{ .Env.GITHUB_REPOSITORY }}:{{ .Tag }}"), ["ghcr.io/acme/rocket"]),
         (V2.format("ghcr.io/{{ tolower .Env.SPACE }}/{{ .ProjectName }}"), ["ghcr.io/acme/rocket"]),
         ("project_name: wings\n" + V2.format("quay.io/acme/{{.ProjectName}}"),
          ["quay.io/acme/wings"]),
