@@ -123,17 +123,7 @@ class Streams:
             return f"{said}; the tags of a Go module" if self._follows(line) or fresh else ""
         if waits and (line.count > 1 or not line.base):
             return f"{said}; {waits.rsplit('/', 1)[-1]} starts on it"
-        if any(
-            (
-                fresh
-                and line.after is not None
-                and line.after <= _RECENT
-                and not self._left(each, line)
-            )
-            or tags.near(each.version, line.key)
-            or (each.version is None and self._recent(each, line))
-            for each in named
-        ):
+        if any(self._follows_it(each, line, fresh=bool(fresh)) for each in named):
             return f"{said}; {named[0].kind}:{named[0].name} follows it"
         if (
             not line.base
@@ -159,6 +149,17 @@ class Streams:
                 if self._affinity(each, line) >= _EXACT
             ),
             "",
+        )
+
+    def _follows_it(self, candidate: Candidate, line: Line, *, fresh: bool) -> bool:
+        """Say whether a surface that bears the line's name shows that it lives."""
+        if tags.near(candidate.version, line.key):
+            return True
+        if candidate.kind == "image" and line.count == 1:
+            return False  # one tag, and no version to compare it with: a trigger, or an attempt
+        recent = fresh and line.after is not None and line.after <= _RECENT
+        return (recent and not self._left(candidate, line)) or (
+            candidate.version is None and self._recent(candidate, line)
         )
 
     def _left(self, candidate: Candidate, line: Line) -> bool:

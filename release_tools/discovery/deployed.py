@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from release_tools.discovery import builds
+from release_tools.discovery import builds, told
 from release_tools.discovery.fitness import ARCHITECTURE, moves, unfit
 from release_tools.discovery.proposal import Candidate
 
@@ -56,6 +56,22 @@ def deployed(
     return list(found.values())
 
 
+def advertised(walk: Walk) -> list[Candidate]:
+    """Return the images that users are told to run and the tree can build.
+
+    The last resort, where nothing else speaks of an image; each in the place that is told most.
+    """
+    own = Own(walk, {})
+    found: dict[str, Candidate] = {}
+    for image, _ in told.images(walk.files).most_common():
+        registry, _, name = image.rpartition("/")
+        fit = own.named(image) and own.builds.names and own.makes(name)
+        if fit and not unfit(image, walk.repository):
+            because = "the documentation has it run, and no workflow says who pushes it"
+            found.setdefault(name, Candidate("image", name, None, because, registry=registry))
+    return list(found.values())
+
+
 class Own:
     """What tells the repository's images from others'."""
 
@@ -78,6 +94,10 @@ class Own:
         parts = {builds.plain(part) for part in image.split("/")[1:]}
         return bool(parts & self.owners)
 
+    def makes(self, name: str) -> bool:
+        """Say whether an image of that name can come out of the tree."""
+        return self.builds.make(name) or builds.plain(name) == builds.plain(self.project)
+
     def can_be(self, image: str, name: str, path: str) -> bool:
         """Say whether an image that ``path`` deploys is built here, by its place and its name."""
         registry = image.rpartition("/")[0]
@@ -90,7 +110,7 @@ class Own:
         chart = self.files.exists(f"{path.rpartition('/')[0]}/Chart.yaml")
         if not self.builds.names:
             return plain == project and chart
-        if owned and (self.builds.make(name) or plain == project):
+        if owned and self.makes(name):
             deployed = path.endswith((".yaml", ".yml")) or not self.released
             return deployed or plain.startswith(project) or plain in self.builds.commands
         named = plain == project or plain.startswith(project)

@@ -45,7 +45,7 @@ _PRIVATE = re.compile(
 _NAMES = re.compile(
     r"(?:^|[-_/])(?:tests?|testing|e2e|ci|buildcache|dev|devel|devcontainer|devcontainers|"
     r"builder|build-env|buildenv|build-image|build-tools|build|example|examples|demo|sample|"
-    r"samples|nightly|canary|fuzz|cross|bench|staging|snapshot|preview|toolchain)$"
+    r"samples|nightly|canary|fuzz|cross|bench|staging|snapshot|preview|experimental|toolchain)$"
     r"|(?:^|/)(?:test|tests|mock|ci|e2e|dev|builder|cross|example|experimental)[-_]"
 )
 ARCHITECTURE = re.compile(r"[-_](?:amd64|arm64|x86_64|aarch64|armv7|arm|s390x|ppc64le|386)$")

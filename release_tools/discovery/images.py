@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from release_tools.discovery import told
-from release_tools.discovery.deployed import MOVED, Own, deployed, once
+from release_tools.discovery.deployed import MOVED, Own, advertised, deployed, once
 from release_tools.discovery.fitness import ARCHITECTURE, moves, unfit
 from release_tools.discovery.holes import filled
 from release_tools.discovery.mentions import mentions
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from release_tools.discovery.pushes import Push
     from release_tools.discovery.workflows import Walk
 
+_ASIDE = re.compile(r"(?:^|[-_])(?:examples?|demos?|experimental|playground)(?:[-_.]|$)")
 _HIDDEN = "pushed to a place that only a secret or a variable knows"
 
 
@@ -39,6 +40,8 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     guessed = deployed(walk, released, others, named)
     if not released:
         released.update(_by_hand(walk, {f"{each.registry}/{each.name}" for each in guessed}))
+    if not released and not guessed:
+        guessed = advertised(walk)
     _join_architectures(released, others)
     bare = {image for image, tag, _ in named if re.match(r"\d+\.\d+\.\d", tag)}
     found = [*(_candidate(each, bare) for each in released.values()), *guessed]
@@ -94,6 +97,8 @@ def _refusal(push: Push, repository: str) -> str:
         return reason
     if not push.releases:
         return f"{push.workflow} does not run for releases"
+    if _ASIDE.search(push.workflow):
+        return f"{push.workflow} is beside the product by its name"
     return f"{MOVED} ({push.tags[0]})" if _only_moves(push) else ""
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _MAX_SUBSTITUTION = 400
+_SAME = frozenset(
+    ("xargs", "sort", "uniq", "cat", "tee")
+)  # in other order or lines, the same words
 
 Words = tuple[Values, ...]
 
@@ -103,7 +106,7 @@ def _substitution(inner: str, variables: Mapping[str, Values]) -> Values:
     first = pipeline[0]
     if first[:1] == ("basename",) and len(first) > 1:
         return tuple(each.rstrip("/").rsplit("/", 1)[-1] for each in expand(first[1], variables))
-    tail = pipeline[1:]
+    tail = [each for each in pipeline[1:] if each[0] not in _SAME]
     if first[0] not in {"echo", "printf"} or any(
         each[0] not in {"tr", "awk", "sed"} for each in tail
     ):
@@ -115,7 +118,10 @@ def _substitution(inner: str, variables: Mapping[str, Values]) -> Values:
         words = tuple(each for each in first[1:] if not each.startswith(("-", "'%", '"%', "%")))
     if not words:
         return NOTHING
-    found = product(expand(each, variables) for each in words)
+    parts = [expand(each, variables) for each in words]
+    if first[0] == "echo":
+        parts = [each for part in parts for each in ((" ",), part)][1:]
+    found = product(parts)
     for each in tail:
         found = _replaced(found, each) if each[0] == "sed" else found
     lowers = " ".join(word for each in pipeline for word in each).lower()

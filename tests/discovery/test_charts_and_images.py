@@ -266,6 +266,7 @@ def test_a_reusable_workflow_is_read_with_what_its_callers_hand_it(find):
     [
         "localhost:5000/acme/app:v1",
         "ghcr.io/acme/app-e2e:v1",
+        "ghcr.io/acme/app-experimental:v1",
         "ghcr.io/acme/app:latest",
         "ghcr.io/acme-staging/app:v1",
         "123456.dkr.ecr.eu-west-1.amazonaws.com/app:v1",
@@ -274,6 +275,17 @@ def test_a_reusable_workflow_is_read_with_what_its_callers_hand_it(find):
 )
 def test_what_is_not_for_users_is_no_image_of_a_release(find, on_tag, image):
     assert find({WORKFLOW: on_tag(BUILD + image)}).images == []
+
+
+def test_a_workflow_of_an_example_pushes_nothing_of_the_product(find, on_tag):
+    files = {".github/workflows/push-example.yml": on_tag(BUILD + "ghcr.io/acme/app:v1")}
+    assert find(files).images == []
+
+
+def test_words_that_other_programs_put_in_order_are_the_same_words(find, on_tag):
+    script = "for i in $(echo b a | sort -u | xargs); do docker push ghcr.io/acme/$i:$TAG; done"
+    found = find({WORKFLOW: on_tag(f'- run: "{script}"')})
+    assert found.images == ["ghcr.io/acme/a", "ghcr.io/acme/b"]
 
 
 def test_an_image_that_is_built_and_not_pushed_is_none(find, on_tag):

@@ -61,3 +61,13 @@ def test_a_place_that_nothing_tells_is_named_in_the_reasons(find, on_tag):
     found = find({WORKFLOW: on_tag(PUSH.format("${{ secrets.REGISTRY }}/rocket:v1"))})
     assert found.images == []
     assert found.why_not["…/rocket"].startswith("pushed to a place that only a secret")
+
+
+def test_where_nothing_pushes_an_image_it_is_where_users_are_told_to_get_it(find):
+    readme = README.format("quay.io/acme/rocket") + README.format("quay.io/acme/tower")
+    found = find({"README.md": readme, "Dockerfile": "FROM scratch\n"})
+    assert found.images == ["quay.io/acme/rocket"]
+
+
+def test_what_users_are_told_to_run_is_anothers_where_nothing_is_built(find):
+    assert find({"README.md": README.format("quay.io/acme/rocket")}).images == []

@@ -216,6 +216,12 @@ def test_a_single_tag_of_a_package_at_its_version_is_a_pattern(find, on_tag):
     assert find(files, tags).tag_of("pypi:rocket") == "rocket@{version}"
 
 
+def test_a_single_tag_that_starts_the_push_of_an_image_is_no_pattern(find, on_tag):
+    steps = "- run: docker push ghcr.io/acme/rocket:$TAG"
+    tags = ["1.0.0", "docker-1.1.0", *(f"1.{minor}.0" for minor in range(1, 9))]
+    assert find({WORKFLOW: on_tag(steps, tags="docker-*")}, tags).tags == ["{version}"]
+
+
 def test_a_word_such_as_sdk_says_nothing_against_a_name(find, on_tag):
     files = two_languages(on_tag, py="*", rs="*")
     found = find(
