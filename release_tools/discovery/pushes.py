@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from release_tools.discovery import bake, goreleaser, ko
+from release_tools.discovery import bake, goreleaser, ko, lists
 from release_tools.discovery.references import holes, lines, read
 from release_tools.discovery.releasers import pressed
 from release_tools.discovery.values import UNKNOWN, union
@@ -63,6 +63,11 @@ def pushes(walk: Walk, acts: Iterable[Act]) -> Iterator[Push]:
         for image, tags in _grouped(found):
             told.discard(act.workflow)
             yield _push(act, image, tags)
+    for path in sorted(pushing):
+        mine = [act for act in acts if act.workflow == path and act.releases]
+        readers = dict.fromkeys((path, *(act.text for act in mine if act.text)))
+        for image in lists.images(walk.files, readers) if mine else ():
+            yield _push(mine[0], image, (UNKNOWN,))
     for act in acts:
         if act.uses == "env" and act.workflow in told:
             for image, tags in _grouped(_of_environment(act, walk.repository)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+WORKFLOW = ".github/workflows/release.yml"
 CHART = "name: rocket\nversion: 1.1.0\n"
 CARGO = "[package]\nname='rocket'\nversion='1.1.0'\ndescription='x'\nlicense='MIT'\n"
 
@@ -87,6 +88,26 @@ def test_a_matrix_of_the_run_ranges_over_the_folders_that_its_paths_name(find, o
         "images/tower/Dockerfile": "", "images/pad/Dockerfile": "", "images/README.md": "",
     })  # fmt: skip
     assert found.images == ["ghcr.io/acme/pad", "ghcr.io/acme/tower"]
+
+
+def test_a_list_of_images_with_their_dockerfiles_is_what_a_computed_matrix_comes_from(find, on_tag):
+    steps = """\
+- id: plan
+  run: node plan.mjs .github/config/images.yml
+- uses: docker/build-push-action@v6
+  with:
+    push: true
+    tags: ${{ steps.plan.outputs.image }}:v1
+"""
+    listed = (
+        "images:\n  engine: {image: acme/engine, dockerfile: core/Dockerfile}\n"
+        "  ghost: {image: acme/ghost, dockerfile: ghost/Dockerfile}\n"
+        "  bare: {image: bare, dockerfile: core/Dockerfile}\n"
+    )
+    files = {".github/config/images.yml": listed, "core/Dockerfile": "FROM scratch\n"}
+    assert find(files | {WORKFLOW: on_tag(steps)}).images == ["docker.io/acme/engine"]
+    other = on_tag(steps.replace("images.yml", "other.yml"))
+    assert find(files | {WORKFLOW: other}).images == []
 
 
 def test_a_tag_that_is_latest_only_on_the_main_branch_is_no_moving_one(find, on_tag):
