@@ -101,8 +101,8 @@ def _labelled(target: Version, current: Version, label: str) -> Version:
         number = 0 if current.dev is None or current.pre or not same_release else current.dev + 1
         return Version(target.release, dev=number, post=target.post, epoch=target.epoch)
     number = 1
-    if same_release and current.pre[:1] == (label,) and isinstance(current.pre[-1], int):
-        number = current.pre[-1] + (current.dev is None)  # rc2.dev1 leads to rc2
+    if same_release and current.pre[:1] == (label,) and isinstance(current.pre[1], int):
+        number = current.pre[1] + (current.dev is None)  # rc2.dev1 leads to rc2
     return Version(target.release, pre=(label, number), epoch=target.epoch)
 
 

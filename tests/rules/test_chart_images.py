@@ -62,6 +62,7 @@ def test_an_image_that_is_not_there_is_missing():
         f"chart:demo pulls image:app as v1.2.3, which is not at {WHERE}: the list does not have it",
     )
     assert judge("v9.9.9", reading)[:2] == (Verdict.MISSING, "chart-image-missing")
+    assert judge(reading=Absent(WHERE))[2].endswith(f"which is not at {WHERE}")
 
 
 def test_no_answer_is_unknown():

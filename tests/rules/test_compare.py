@@ -83,12 +83,42 @@ def test_a_version_that_the_ecosystem_cannot_express_is_an_error():
 def test_a_tag_is_parsed_in_its_own_spelling():
     assert compare.version_at(TAG, "v1.0.0_build.5") == V("1.0.0+build.5")
     assert compare.version_at(place(spelling=Spelling.PEP440), "1.0.0-1") == V("1.0.0.post1")
+    assert compare.version_at(place(template="v{version}-x"), "v1.0.0-x") == V("1.0.0")
+
+
+def test_a_requirement_and_a_minor_version_state_no_version():
+    assert compare.version_at(place(spelling=Spelling.MINOR), "1.0") is None
+    assert compare.version_at(place(Role.REQUIREMENT, Spelling.CRATE), "1.0.0") is None
+
+
+@pytest.mark.parametrize(
+    "where", [place(Role.HEADING), place(spelling=Spelling.MINOR), place(Role.REQUIREMENT)]
+)
+def test_what_no_ecosystem_reads_is_legal_in_any_spelling(where):
+    assert compare.is_legal(where, "v1.0.0.beta2")
+    assert not compare.is_legal(place(), "v1.0.0.beta2")
+
+
+@pytest.mark.parametrize(
+    ("where", "text", "variant"),
+    [
+        (TAG, "v1.0.0-rocm", "-rocm"),
+        (TAG, "v1.0.0-1", ""),
+        (TAG, "v1.0.0", ""),
+        (place(), "1.0.0-rocm", ""),
+        (place(Role.REFERENCE, Spelling.IMAGE_TAG, "{version}-x"), "1.0.0-rocm-x", ""),
+        (place(Role.PINNED, Spelling.IMAGE_TAG), "1.0.0-rocm", "-rocm"),
+    ],
+)
+def test_a_variant_is_a_word_behind_the_version_of_an_image(where, text, variant):
+    assert compare.variant(where, text) == variant
 
 
 def test_a_bump_leaves_words_digests_and_headings_alone():
     one, two = V("1.0.0"), V("2.0.0")
     assert compare.rewritten(place(Role.APP), "latest", one, two) == "latest"
     assert compare.rewritten(place(Role.APP), "v1.0.0", one, two) == "v2.0.0"
+    assert compare.rewritten(place(Role.APP), "1.0.0", one, two) == "2.0.0"
     assert compare.rewritten(place(Role.PINNED), "v1.0.0", one, two) == "v1.0.0"
     assert compare.rewritten(place(Role.HEADING), "1.0.0", one, two) == "1.0.0"
     assert compare.rewritten(TAG, "latest", one, two) == "v2.0.0"
@@ -154,6 +184,8 @@ def test_the_variant_of_an_image_stays_and_a_pre_release_label_goes(tag: str, be
     assert compare.judge(TAG, Spot.of(tag, 0, len(tag)), V("2.0.0")).verdict == "differs"
 
 
-@pytest.mark.parametrize("tag", ["v1.0.0-rc1-alpine", "e2e-test", "main", "v1.0", "1.0-alpine"])
+@pytest.mark.parametrize(
+    "tag", ["v1.0.0-rc1-alpine", "e2e-test", "main", "v1.0", "1.0-alpine", "v1.0-alpine3.20"]
+)
 def test_a_tag_that_names_no_whole_version_is_no_place(tag: str):
     assert not compare.is_place(TAG, tag)

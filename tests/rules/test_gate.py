@@ -10,6 +10,7 @@ from release_tools.checks import Say
 from release_tools.errors import ConfigError
 from release_tools.model import Severity
 from release_tools.rules import gate
+from release_tools.rules.findings import FINDINGS
 from release_tools.version import Version
 
 HARD = [check.name for check in gate.CHECKS if check.hard]
@@ -41,6 +42,14 @@ def test_the_lower_ranks_warn_and_do_not_decide():
     assert [one.id for one in gate.findings(checks, "app")] == ["gate-warns"]
     (found,) = gate.findings(checks, "main")
     assert found.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(("say", "id_"), [(Say.CLOSED, "gate-closed"), (Say.UNSURE, "gate-unsure")])
+def test_a_doubt_is_told_from_a_refusal(say, id_):
+    checks = [gate.answer("source", say, "why", "do this"), gate.answer("checks", say, "why")]
+    told, untold = gate.findings(checks, "main")
+    assert (told.id, told.message, told.hint) == (id_, "source: why", "do this")
+    assert untold.hint == FINDINGS[id_].hint
 
 
 def test_no_check_at_all_is_a_doubt():

@@ -75,4 +75,6 @@ def test_targets_of_make():
     assert handbook.judge_target("a.md", claim, None)[0] is Verdict.UNCHECKED
     assert handbook.judge_target("a.md", claim, {"build-app"})[0] is Verdict.AGREES
     assert handbook.judge_target("a.md", claim, {"build-%"})[0] is Verdict.AGREES
-    assert handbook.judge_target("a.md", claim, {"build"})[0] is Verdict.MISSING
+    assert handbook.judge_target("a.md", claim, {"%-app"})[0] is Verdict.AGREES
+    for target in ("build", "build-%.tar", "x-%-app"):
+        assert handbook.judge_target("a.md", claim, {target})[0] is Verdict.MISSING

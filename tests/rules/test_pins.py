@@ -18,6 +18,7 @@ OURS = Found("v1.0.0", "x", PIN)
 OTHER = Found("v1.0.0", "x", INDEX)
 PARENT = Found("v1.0.0", "x", INDEX, platforms=(Platform("linux/amd64", PIN),))
 NONE = Names((), whole=True)
+UNTOLD = "is there, and which version it is could not be told"
 
 
 def names(*readings, whole=True):
@@ -65,6 +66,37 @@ def test_a_doubt_is_never_well_and_a_child_never_an_index(reference, sought, ver
 def test_the_index_of_a_child_is_named():
     _, _, message, _ = pins.judge("a.yaml", NOTED, Sought(THERE, PARENT))
     assert message == f"it is v1.0.0 for linux/amd64 alone: pin the index {INDEX}"
+
+
+@pytest.mark.parametrize(
+    ("reference", "sought", "said"),
+    [
+        (BARE, Sought(DOUBT), "could not be looked up: no answer"),
+        (
+            BARE,
+            Sought(THERE._replace(problems=(Problem("digest-lies", "it lies"),))),
+            "is not what it says: it lies",
+        ),
+        (
+            NOTED,
+            Sought(THERE, OTHER, names(OURS)),
+            f"is v0.0.0, and not v1.0.0, which is {INDEX} now",
+        ),
+        (NOTED, Sought(THERE, GONE, names(OURS)), "is v0.0.0, and not v1.0.0"),
+        (
+            NOTED,
+            Sought(THERE, DOUBT, NONE),
+            f"{UNTOLD}: no answer",
+        ),
+        (
+            BARE,
+            Sought(THERE),
+            f"{UNTOLD}: not all of its tags could be looked at",
+        ),
+    ],
+)
+def test_the_message_tells_why(reference, sought, said):
+    assert pins.judge("a.yaml", reference, sought)[2] == f"it {said}"
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,12 @@ def test_a_stream_that_does_not_own_latest_never_takes_it():
     assert not pointers.owns_latest(stream, Version.parse("9.0.0"), TAGS)
 
 
+def test_what_is_made_on_the_way_is_no_version_of_the_stream():
+    tags = (*TAGS, "v0.5.0-dev.3", "v0.5.0-nightly.5")
+    named = [Version.parse(text) for text in ("0.2.0", "0.3.0", "0.4.0-rc.1")]
+    assert list(pointers.versions(STREAM, tags)) == named
+
+
 @pytest.mark.parametrize(
     ("version", "before"),
     [

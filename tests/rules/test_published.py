@@ -16,6 +16,7 @@ from release_tools.reading import (
     Wanted,
 )
 from release_tools.rules import published
+from release_tools.rules.findings import FINDINGS
 from release_tools.version import Version
 
 CRATE = Surface("crate:app", "crate", "app", "main", "", {})
@@ -38,6 +39,7 @@ def test_what_is_there_as_it_should_be_agrees():
     [
         (Found("0.3.0-rc1", "x"), "differs", "published-differs"),
         (Found("v0.3.0", "x"), "differs", "spelling-elsewhere"),
+        (Found("latest", "x"), "differs", "published-differs"),
         (Found("0.3.0", "x", problems=(Problem("version-yanked", "m"),)), "differs", None),
         (Absent("x", "404"), "missing", "surface-unpublished"),
         (Unknown("x", "time-out"), "unknown", "registry-unknown"),
@@ -45,6 +47,37 @@ def test_what_is_there_as_it_should_be_agrees():
 )
 def test_a_finding_never_leaves_a_cell_that_agrees(reading, verdict, id_):
     assert judged(reading) == (verdict, [id_ or "version-yanked"])
+
+
+@pytest.mark.parametrize(
+    ("reading", "message"),
+    [
+        (Found("0.2.0", "x"), "x has 0.2.0, expected 0.3.0"),
+        (Absent("x", "404"), "0.3.0 is not at x: 404"),
+        (Absent("x"), "0.3.0 is not at x"),
+        (Unknown("x", "time-out"), "x: time-out"),
+        (Unknown("", "time-out"), "time-out"),
+    ],
+)
+def test_the_message_tells_where_and_why(reading, message):
+    (found,) = published.judge(CRATE, WANTED, reading)[1]
+    assert found.message == message
+
+
+def test_what_to_do_is_what_the_registry_says_where_it_says_anything():
+    def hint(reading):
+        return published.judge(CRATE, WANTED, reading)[1][0].hint
+
+    assert hint(Unknown("x", "401", "log in")) == "log in"
+    assert hint(Unknown("x", "401")) == FINDINGS["registry-unknown"].hint
+
+
+@pytest.mark.parametrize(
+    ("built", "than"), [((), "already"), ((OTHER,), "with other bytes than were built")]
+)
+def test_what_stands_in_the_way_is_told(built, than):
+    (found,) = published.judge_absence(CRATE, WANTED, Found("0.3.0", "x"), frozenset(built))[1]
+    assert found.message == f"0.3.0 is at x {than}"
 
 
 def absence(reading, *built):
@@ -59,6 +92,7 @@ def test_what_is_nowhere_may_be_published():
 def test_the_very_bytes_that_were_built_are_no_obstacle():
     found = Found("0.3.0", "x", files=(File("app.crate", "crate", BYTES),))
     assert absence(found, BYTES, OTHER) == ("agrees", [])
+    assert absence(found, BYTES) == ("agrees", [])
 
 
 @pytest.mark.parametrize("built", [(), (OTHER,)])
@@ -95,6 +129,7 @@ def test_a_chart_is_compared_by_its_layer_and_a_package_by_its_files(found, dige
         (["0.4.0"], True),
         (["0.4.0-rc.1", "0.4.0.dev20260115", "0.4.0-nightly.20260115"], False),
         (["latest", "nightly-20260115"], False),
+        (["latest", "0.4.0"], True),
         (["0.3.1-rocm"], False),
     ],
 )

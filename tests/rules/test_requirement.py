@@ -37,6 +37,12 @@ if TYPE_CHECKING:
         ("cargo", "0.0.71", "0.0.72", ">=0.0.71, <0.0.72", ">=0.0.72, <0.0.73"),
         ("cargo", "0.0.71", "0.0.72", "0.0.71", "0.0.72"),
         ("cargo", "1.2.3", "2.0.0", "1", "2"),
+        ("cargo", "0.3.0", "0.4.0", "<0.4.0", "<0.5.0"),
+        ("cargo", None, "0.4.0", ">=0.3.0, <0.4.0", ">=0.3.0, <0.5.0"),
+        ("cargo", "0.3", "0.4.0", "<0.3.1", "<0.4.1"),
+        ("cargo", "1", "2.0.0", "<1.0.1", "<2.0.1"),
+        ("cargo", "0.3.0", "0.4.0", "<=0.9.0, =0.3.0", "<=0.9.0, =0.4.0"),
+        ("npm", "0.3.0", "0.4.0", "|| 0.3.0", "|| 0.4.0"),
         ("cargo", "0.3.0", "0.4.0", "=0.2.0", "=0.4.0"),
         ("cargo", None, "0.4.0", "0.2.0", "0.4.0"),
         ("npm", "0.3.0", "0.4.0", "^0.3.0", "^0.4.0"),
@@ -172,6 +178,31 @@ def test_helm_admits_a_pre_release_where_any_comparator_names_one(
     expected: bool,  # noqa: FBT001
 ) -> None:
     assert admits(text, Version.parse(version), "chart") is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "version", "expected"),
+    [
+        ("<1.2.3-rc.2", "1.2.3-rc.1", True),
+        (">=1.2.3-0 <1.2.3", "1.2.3-rc.1", True),
+        (">=1.2.0-0 <1.2", "1.2.0-rc.1", False),
+        (">=1.0.0-rc.9", "1.0.0-rc.10", True),
+        ("1 || 2 || 3", "2.0.0", True),
+        ("1 || 2 || 3", "4.0.0", False),
+        ("|| 1.0.0", "3.0.0", True),
+        ("* 1.0.0", "1.0.0", True),
+        ("npm:core@^1", "4.0.0", True),
+        ("org/core", "4.0.0", True),
+    ],
+)
+def test_npm_reads_requirements_its_own_way(text: str, version: str, expected: bool) -> None:  # noqa: FBT001
+    assert admits(text, Version.parse(version), "npm") is expected
+
+
+def test_256_characters_are_the_limit() -> None:
+    assert admits("1.0" + " " * 253, Version.parse("1.0.0"), "cargo")
+    with pytest.raises(MalformedError):
+        admits("1.0" + " " * 254, Version.parse("1.0.0"), "cargo")
 
 
 def _part(rng: random.Random) -> str:

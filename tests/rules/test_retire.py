@@ -10,7 +10,7 @@ from release_tools.rules.retire import Manifest
 
 
 def test_only_names_of_nightlies_and_nothing_more_are_nightlies():
-    names = ["nightly-20260115", "0.0.0-nightly.20260114", "nightly-20260115-rocm", "latest"]
+    names = ["latest", "nightly-20260115", "nightly-20260115-rocm", "0.0.0-nightly.20260114"]
     names += ["v0.3.0", "20260115", "nightly-20269999"]
     assert list(retire.nightlies(names)) == ["nightly-20260115", "0.0.0-nightly.20260114"]
 

@@ -35,6 +35,7 @@ from release_tools.version import Spelling, Version
         ("0.4.0-alpha.3", "beta", "0.4.0-beta.1"),
         ("0.4.0-alpha.3", "minor rc", "0.4.0-rc.1"),
         ("0.4.0-rc", "rc", "0.4.0-rc.1"),
+        ("0.4.0-rc.5.1", "rc", "0.4.0-rc.6"),
         ("0.4.0.dev0", "dev", "0.4.0.dev1"),
         ("0.4.0.dev7", "alpha", "0.4.0-alpha.1"),
         ("0.4.0.dev7", "minor dev", "0.4.0.dev8"),
@@ -59,7 +60,8 @@ def test_a_step_is_counted_from_the_present_version(
 @pytest.mark.parametrize(
     ("current", "words", "expected"),
     [("26.1", "minor", "26.2"), ("26.1", "patch", "26.1.1"), ("5", "major", "6"),
-     ("5", "minor", "5.1"), ("0.3.0", "26.1", "26.1")],
+     ("5", "minor", "5.1"), ("5", "patch", "5.0.1"), ("1.2.3", "major", "2.0.0"),
+     ("0.3.0", "26.1", "26.1")],
 )  # fmt: skip
 def test_the_typed_length_is_kept(current: str, words: str, expected: str) -> None:
     assert resolve([words], Version.parse(current)).spell(Spelling.PEP440) == expected
@@ -75,6 +77,7 @@ def test_the_typed_length_is_kept(current: str, words: str, expected: str) -> No
         ("0.4.0-rc.1", "alpha", "backwards, from 0.4.0-rc.1 to 0.4.0-alpha.1", "version itself"),
         ("0.4.0-rc.1", "minor beta", "backwards", "version itself"),
         ("0.4.0-alpha.1", "dev", "backwards", "version itself"),
+        ("0.4.0rc2.dev1", "dev", "backwards, from 0.4.0rc2.dev1 to 0.4.0-dev.0", "version itself"),
         ("0.4.0-nightly.20260115", "dev", "named after a date", "version itself"),
         (None, "minor", "the places disagree", "0.4.0"),
         (None, "rc", "the places disagree", "0.4.0"),
