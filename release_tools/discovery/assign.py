@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from release_tools.discovery import tags
-from release_tools.discovery.builds import plain
+from release_tools.discovery.affinity import EXACT, affinity, of_another_language
 from release_tools.discovery.proposal import ProposedStream, Skipped
 from release_tools.discovery.triggers import admits
 
@@ -17,47 +17,9 @@ if TYPE_CHECKING:
     from release_tools.discovery.tags import Line
     from release_tools.discovery.workflows import Walk
 
-_ECOSYSTEMS = {
-    "pypi": {"python", "py", "pypi", "pip", "sdk-python"},
-    "crate": {"rust", "rs", "crate", "crates", "cargo"},
-    "npm": {"js", "node", "nodejs", "npm", "ts", "typescript", "javascript"},
-    "chart": {"helm", "chart", "charts", "helm-chart", "helm-charts"},
-    "image": {"docker", "image", "images", "container"},
-}
-_PLAIN = {"sdk", "client", "lib", "library", "package", "bindings"}  # say nothing of a name
-_OTHERS = frozenset(  # languages whose packages are no kind of surface, but have tags all the same
-    [
-        "java",
-        "jvm",
-        "kotlin",
-        "scala",
-        "android",
-        "swift",
-        "ios",
-        "csharp",
-        "dotnet",
-        "nuget",
-        "maven",
-        "go",
-        "golang",
-        "cpp",
-        "php",
-        "ruby",
-        "gem",
-        "dart",
-        "elixir",
-        "haskell",
-        "lua",
-        "perl",
-        "r",
-        "julia",
-    ]
-)
 _RECENT = 25
 _MANY = 5  # tags that make a line without surfaces worth a stream
-_EXACT = 8  # the affinity of a line that bears the surface's name
 _NAMED = 5  # from this affinity on, a line speaks of the surface
-_ALL = {word for words in _ECOSYSTEMS.values() for word in words}
 
 
 class Streams:
@@ -65,6 +27,7 @@ class Streams:
 
     def __init__(self, walk: Walk, names: Sequence[str], candidates: Sequence[Candidate]) -> None:
         self.walk = walk
+        self.project = walk.repository.lower().rpartition("/")[2]
         self.total = len(names)
         self.candidates = candidates
         self.names = {each.name.lower() for each in candidates}
@@ -72,6 +35,7 @@ class Streams:
         self.lines: list[Line] = []
         self.reasons: dict[str, str] = {}
         self.every = every = tags.lines(names)
+        self.stated = tags.stated(walk)
         living = [(line, self._alive(line)) for line in every]
         siblings = any(reason and self._tagged(line) for line, reason in living)
         for line, alive in living:
@@ -111,7 +75,9 @@ class Streams:
         fresh = tags.fresh(line, self.total)
         named = [each for each in self.candidates if self._affinity(each, line) >= _NAMED]
         exact = [each for each in named if f"{line.prefix}{each.version}" in self.walk.tags]
-        if exact and (line.count > 1 or self._affinity(exact[0], line) >= _EXACT):
+        if told := self.stated.get(line.newest):
+            return f"{said}; {told} has that version"
+        if exact and (line.count > 1 or self._affinity(exact[0], line) >= EXACT):
             return f"{said}; {exact[0].kind}:{exact[0].name} has that version"
         if fresh is False:
             return ""
@@ -146,7 +112,7 @@ class Streams:
                 f"{each.kind}:{each.name}"
                 for each in self.candidates
                 if each.kind == "pypi" and each.version is None
-                if self._affinity(each, line) >= _EXACT
+                if self._affinity(each, line) >= EXACT
             ),
             "",
         )
@@ -180,13 +146,9 @@ class Streams:
 
     def _word(self, line: Line) -> bool:
         plain = bool(re.fullmatch(r"[a-z]+", line.base))
-        return (plain and line.base not in {"nightly", "version"}) or self._other(line)
-
-    def _other(self, line: Line) -> bool:
-        """Say whether a line is that of a package in a language without a kind of surface."""
-        words = set(re.split(r"[-_/.@]", line.base))
-        project = set(re.split(r"[-_.]", self.walk.repository.lower().rpartition("/")[2]))
-        return bool(words & _OTHERS) and words - project <= _OTHERS | _PLAIN
+        return (plain and line.base not in {"nightly", "version"}) or of_another_language(
+            line, self.project
+        )
 
     @staticmethod
     def _waits(patterns: tuple[str, ...], line: Line) -> bool:
@@ -208,34 +170,8 @@ class Streams:
         """Without the order of tags: a Go module is alive unless it lags far behind the rest."""
         return line.after is None and line.count > 1
 
-    def _affinity(self, candidate: Candidate, line: Line) -> float:  # noqa: PLR0911 - one return for each reason
-        """Rate how much the line's prefix speaks of this surface, by its name and ecosystem."""
-        base, name = line.base.lstrip("@"), candidate.name.lower().lstrip("@")
-        if not base:
-            return 0
-        folder = (candidate.path or "").lower()
-        words = set(re.split(r"[-_/.@]", base))
-        project = self.walk.repository.lower().rpartition("/")[2]
-        if plain(name) == plain(f"{project}{base}") and base not in _ALL:
-            return _EXACT
-        if base in {name, name.replace("/", "-"), folder, folder.rsplit("/", 1)[-1]}:
-            return _EXACT if base not in _ALL else 5
-        if candidate.kind == "chart" and words - {"helm", "chart", "charts"} == set(
-            name.split("-")
-        ):
-            return 8
-        if base in self.names and not name.startswith(f"{base}-"):
-            return 0  # it is the line of another surface, which has that very name
-        if name.startswith(f"{base}-"):
-            return 2 + len(base) / 6
-        mine = _ECOSYSTEMS[candidate.kind]
-        if base in mine or (
-            words & mine and words - mine - _PLAIN <= set(re.split(r"[-_/.]", name))
-        ):
-            return 5
-        if words & _ALL and not words & mine:
-            return -5
-        return 0
+    def _affinity(self, candidate: Candidate, line: Line) -> float:
+        return affinity(candidate, line, self.project, self.names)
 
     def of(self, candidate: Candidate) -> Line:
         """Return the stream that the surface belongs to."""
@@ -249,7 +185,7 @@ class Streams:
             if (start := self.walk.starters.get(path)) and start.tags
         ]
         waited = any(self._waits(each, line) for each in patterns)
-        if self._module(line) and (score < _EXACT or (patterns and not waited)):
+        if self._module(line) and (score < EXACT or (patterns and not waited)):
             return -50
         if patterns:
             mine = [self._waits(each, line) for each in patterns]
@@ -267,7 +203,9 @@ class Streams:
 
     def _busy(self, line: Line) -> bool:
         """Say whether a line is worth a stream though no surface belongs to it."""
-        sure = "starts on it" in self.reasons[line.base] or self._other(line)
+        if line.newest in self.stated:
+            return line.count > 1
+        sure = "starts on it" in self.reasons[line.base] or of_another_language(line, self.project)
         enough = _MANY if sure else 3 * _MANY
         recent = line.after is not None and line.after <= _RECENT
         return line.count >= enough and (recent or (line.after is None and enough == _MANY))

@@ -111,7 +111,7 @@ def _refusal(  # noqa: PLR0911 - one return for each reason
     files, project = walk.files, walk.repository.lower().rpartition("/")[2]
     parts = {folder for each in charts if not beside(each.folder) for folder in each.siblings}
     exact = act is not None and chart.folder in {act.folder, *_targets(act)}
-    if _inside_chart(chart, charts):
+    if _inside_chart(chart, charts) and not exact:
         return "a part of the chart around it"
     if chart.folder in parts and (act is None or chart.library):
         return "a part of another chart"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ from release_tools.discovery.acts import Act
 from release_tools.discovery.proposal import Candidate, Skipped
 from release_tools.discovery.sides import beside, named_beside
 from release_tools.discovery.values import UNKNOWN
+from release_tools.errors import ReleaseToolsError
+from release_tools.kinds.workspaces import npm_members
 
 if TYPE_CHECKING:
     from release_tools.discovery.files import Files
@@ -25,6 +28,7 @@ _TOKENS = ("NPM_TOKEN", "NODE_AUTH_TOKEN", "registry.npmjs.org", "npm publish")
 _EVERY = re.compile(
     r"lerna|changeset|semantic-release|covector|foreach|beachball|rush publish|auto shipit"
 )
+_BEYOND = re.compile(r"semantic-release|covector")  # have lists of their own
 _ACTIONS = re.compile(r"npm-publish|changesets/action|publish-npm|semantic-release|covector")
 
 
@@ -34,7 +38,11 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     acts = [act for act in walk.acts.values() if act.releases and _is_publish(act)]
     acts = acts or [act for act in walk.by_hand() if _is_publish(act)]
     manifests = {posixpath.dirname(path): files.json(path) for path in files.named("package.json")}
-    places = {folder: _act_for(folder, data, acts, manifests) for folder, data in manifests.items()}
+    members = {root: _members(files, root) for root in roots(files)}
+    places = {
+        folder: _act_for(folder, data, acts, manifests, members)
+        for folder, data in manifests.items()
+    }
     hidden = None if acts else walk.holder(*_TOKENS)
     if hidden:
         for folder, data in manifests.items():
@@ -75,6 +83,20 @@ def roots(files: Files) -> frozenset[str]:
     """Return the folders that are the root of an npm, yarn or pnpm workspace."""
     listed = [path for path in files.named("package.json") if "workspaces" in files.json(path)]
     return frozenset(map(posixpath.dirname, [*listed, *files.named("pnpm-workspace.yaml")]))
+
+
+def _members(files: Files, root: str) -> frozenset[str]:
+    """Return the folders of a workspace's packages; all of them where it cannot be read."""
+    listed = files.json(posixpath.join(root, "lerna.json")).get("packages")
+    found: tuple[str, ...] = ()
+    if isinstance(listed, list):
+        for each in listed:
+            found += files.matching(posixpath.normpath(posixpath.join(root, str(each))))
+    else:
+        with suppress(ReleaseToolsError):
+            found = npm_members(files.tree, root)
+    everything = (posixpath.dirname(path) for path in files.named("package.json"))
+    return frozenset(found) if set(found) - {root} else frozenset(everything)
 
 
 def _refusal(folder: str, name: str, data: dict[str, Any], act: Act | None) -> str:
@@ -127,7 +149,11 @@ def _is_publish(act: Act) -> bool:
 
 
 def _act_for(
-    folder: str, data: dict[str, Any], acts: list[Act], manifests: dict[str, Any]
+    folder: str,
+    data: dict[str, Any],
+    acts: list[Act],
+    manifests: dict[str, Any],
+    members: dict[str, frozenset[str]],
 ) -> Act | None:
     """Find what publishes this folder: run in it, naming it, or over the workspace it is in."""
     for act in acts:
@@ -145,7 +171,10 @@ def _act_for(
         filters = [each for word in words for each in (word.partition("=")[2], word)]
         if data.get("name") in filters:
             return act
-        if every and (folder == place or not place or folder.startswith(place + "/")):
+        inside = folder == place or not place or folder.startswith(place + "/")
+        if place in members and not _BEYOND.search(act.uses):
+            inside = folder in members[place]
+        if every and inside:
             return act
         if folder in named or any(
             "*" in each and posixpath.dirname(each) == posixpath.dirname(folder) for each in named

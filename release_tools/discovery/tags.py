@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from release_tools.discovery.triggers import Triggers
+    from release_tools.discovery.workflows import Walk
 
 Key = tuple[int, ...]
 
@@ -169,3 +170,18 @@ def near(version: str | None, key: Key) -> int:
         major == key[0] + 1 and minor == 0
     )
     return 1 if ahead else 0
+
+
+def stated(walk: Walk) -> dict[str, str]:
+    """Return the tags that name a manifest and its present version, with the manifest's path.
+
+    Private packages count too: their tags may be those of images and binaries.
+    """
+    found: dict[str, str] = {}
+    for path in walk.files.named("package.json"):
+        data = walk.files.json(path)
+        name, version = data.get("name"), data.get("version")
+        if isinstance(name, str) and isinstance(version, str):
+            found.setdefault(names(walk.tags, name, version), path)
+    found.pop("", None)
+    return found

@@ -79,6 +79,13 @@ def test_a_chart_that_a_release_packages_by_its_folder_is_no_example(find, on_ta
     assert found.ids == ["chart:quickstart"]
 
 
+def test_a_part_of_a_chart_that_a_release_packages_too_is_a_chart_of_its_own(find, on_tag):
+    files = {f"helm/{place}/Chart.yaml": chart(place.rpartition("/")[2])
+             for place in ("all", "all/charts/router", "all/charts/studio")}  # fmt: skip
+    steps = "- run: helm package helm/all\n- run: cd helm/all/charts && helm package router"
+    assert find(files | {WORKFLOW: on_tag(steps)}).ids == ["chart:all", "chart:router"]
+
+
 def test_a_chart_whose_version_the_publisher_sets_is_stamped(find, on_tag):
     found = find(
         {

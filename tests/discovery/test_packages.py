@@ -384,6 +384,24 @@ def test_the_binaries_of_a_native_package_are_surfaces_of_their_own(find, on_tag
     assert found.ids == ["npm:rocket", "npm:rocket-linux-x64"]
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("lerna.json", '{"packages": ["packages/*"]}'),
+        ("pnpm-workspace.yaml", "packages: ['packages/*']\n"),
+    ],
+)
+def test_a_recursive_publish_takes_no_package_outside_the_workspace(find, on_tag, path, text):
+    found = find({
+        path: text,
+        "package.json": npm("top", private=True, workspaces=["packages/*"]),
+        "packages/a/package.json": npm("a", license="MIT"),
+        "packages/a/theme/package.json": npm("theme", license="MIT"),
+        WORKFLOW: on_tag("- run: npx lerna publish from-git"),
+    })  # fmt: skip
+    assert found.ids == ["npm:a"]
+
+
 def test_a_recursive_publish_takes_the_whole_workspace(find, on_tag):
     found = find(
         {

@@ -222,6 +222,17 @@ def test_a_single_tag_that_starts_the_push_of_an_image_is_no_pattern(find, on_ta
     assert find({WORKFLOW: on_tag(steps, tags="docker-*")}, tags).tags == ["{version}"]
 
 
+def test_the_version_of_a_private_package_keeps_its_pattern_alive(find, on_tag):
+    files = {
+        "pyproject.toml": PYPROJECT.format("rocket", "1.39.0"),
+        "gateway/package.json": '{"name": "gateway", "version": "0.2.0", "private": true}',
+        WORKFLOW: on_tag(UPLOAD.format("."), tags="*"),
+    }
+    early = ["gateway@0.1.0", "gateway@0.2.0", "studio@0.1.0", "studio@0.2.0"]
+    found = find(files, early + [f"v1.{minor}.0" for minor in range(40)])
+    assert found.tags == ["v{version}", "gateway@{version}"]
+
+
 def test_a_word_such_as_sdk_says_nothing_against_a_name(find, on_tag):
     files = two_languages(on_tag, py="*", rs="*")
     found = find(
