@@ -10,6 +10,7 @@ from release_tools.rules.built import Asked, Broken, Seen
 from release_tools.version import Nightly, Spelling, Version
 
 SURFACE = Surface("pypi:app", "pypi", "app", "main", "", {})
+LABEL = "org.opencontainers.image.version"
 REFUSED = Broken(("wheel",), MalformedError("is no zip archive", path="dist/app.whl"))
 UNREADABLE = Broken(("wheel",), UnreadableError("cannot be read", path="dist/app.whl"))
 
@@ -133,6 +134,103 @@ def test_wheels_are_told_apart_by_name_and_all_else_is_one():
     other = artifact(kind="sdist", name="b.tar.gz")
     assert judge(one, other)[1] == []
     assert judge(one, other._replace(digest="sha256:b"))[1] == ["artifact-conflict"]
+
+
+def told(*found, broken=(), **wish):
+    findings = built.judge(asked(**wish), Seen(found, broken, "dist"))[1]
+    return [one.message for one in findings]
+
+
+@pytest.mark.parametrize(
+    ("found", "wish", "messages"),
+    [
+        (artifact("2.0.0"), {}, ["the wheel holds 2.0.0, expected 1.0.0"]),
+        (
+            artifact("", kind="image"),
+            {},
+            [f"the image states no version: it has neither a label nor an annotation {LABEL}"],
+        ),
+        (
+            artifact(kind="image", platforms=(Platform("linux/arm64/v8", "sha256:c"),)),
+            {"platforms": ("linux/arm64", "linux/amd64")},
+            ["the image is not built for linux/amd64, only for: linux/arm64/v8"],
+        ),
+        (
+            artifact(kind="image", platforms=()),
+            {"platforms": ("linux/amd64/v1",)},
+            ["the image is not built for linux/amd64/v1, only for: none"],
+        ),
+        (
+            artifact(kind="image", platforms=(Platform("linux/amd64", "sha256:c"),)),
+            {"platforms": ("linux/amd64/v1",)},
+            [],
+        ),
+    ],
+)
+def test_the_message_tells_what_is_inside_and_what_should_be(found, wish, messages):
+    assert told(found, **wish) == messages
+
+
+def of_chart(app, *, wanted=None, options=None):
+    """Return what is said of the appVersion of a chart."""
+    chart = Surface("chart:app", "chart", "app", "main", "", options or {})
+    wish = Wanted(Version.parse("1.0.0"), "1.0.0", app_version=wanted)
+    notes = {} if app is None else {"app-version": app}
+    seen = Seen((artifact(kind="chart", notes=notes),), (), "dist")
+    findings = built.judge(Asked(chart, wish, ("chart",), Spelling.CHART), seen)[1]
+    assert {one.id for one in findings} <= {"app-version-differs"}
+    return [one.message for one in findings]
+
+
+@pytest.mark.parametrize(
+    ("app", "wanted", "options", "held"),
+    [
+        ("v1.0.0", "v1.0.0", None, None),
+        ("1.0.0", "v1.0.0", None, "appVersion 1.0.0, expected v1.0.0"),
+        (None, "v1.0.0", None, "no appVersion, expected v1.0.0"),
+        ("v1.0.0", None, None, None),
+        ("0.9.0", None, None, "appVersion 0.9.0, expected 1.0.0"),
+        ("latest", None, None, None),
+        (None, None, None, None),
+        ("0.9.0", None, {"app-version": False}, None),
+        ("0.9.0", None, {"app-version": True}, "appVersion 0.9.0, expected 1.0.0"),
+    ],
+)
+def test_an_app_version_is_judged_where_it_is_configured_or_a_version(app, wanted, options, held):
+    said = [] if held is None else [f"the chart holds {held}"]
+    assert of_chart(app, wanted=wanted, options=options) == said
+
+
+def test_the_app_version_of_a_nightly_is_left_alone():
+    chart = Surface("chart:app", "chart", "app", "main", "", {})
+    nightly = Wanted(Nightly.parse("nightly-20260115"), "0.0.0-nightly.20260115")
+    found = artifact("0.0.0-nightly.20260115", "chart", notes={"app-version": "0.9.0"})
+    wish = Asked(chart, nightly, ("chart",), Spelling.CHART)
+    assert built.judge(wish, Seen((found,), (), "dist"))[0].verdict == "agrees"
+
+
+def test_what_cannot_be_read_is_the_reason_and_where_it_stands():
+    cell, _ = judge(broken=(UNREADABLE,))
+    assert cell.reason == "cannot be read"
+    assert cell.reading == Unknown("dist/app.whl", "cannot be read", UNREADABLE.error.hint)
+    nowhere = UNREADABLE._replace(error=UnreadableError("cannot be read"))
+    assert judge(broken=(nowhere,))[0].reading.where == "dist"
+
+
+def test_one_artifact_is_where_it_stands_and_several_in_their_folder():
+    assert judge(artifact())[0].reading.where == "dist/app.wheel"
+    problem = Problem("artifact-differs", "two names")
+    cell, _ = judge(artifact(), artifact(kind="sdist", problems=(problem,)))
+    assert (cell.reading.where, cell.reading.problems) == ("dist", (problem,))
+
+
+def test_a_file_of_no_surface_is_reported_without_one():
+    error = UnreadableError("cannot be read", path="dist/x", hint="look at it")
+    found = built.unusable(error)
+    assert (found.surface, found.stream, found.path) == (None, None, "dist/x")
+    assert found.hint == "look at it"
+    own = built.judge(asked(), Seen((), (Broken(("wheel",), error),), "dist"))[1][0]
+    assert (own.surface, own.stream, own.hint) == ("pypi:app", "main", "look at it")
 
 
 def test_images_without_a_digest_are_told_apart_by_their_ids():
