@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from release_tools.discovery.pushes import Push
     from release_tools.discovery.workflows import Walk
 
+_CLOSED = (".azurecr.io",)  # each is its owner's, and seldom open to all
 MOVED = "only pushed with a tag that moves"
 
 
@@ -44,7 +45,11 @@ def deployed(
             image, name, path
         ):
             continue
-        if ARCHITECTURE.search(name) or (released and tag and moves(tag)):
+        if (
+            registry.split("/")[0].endswith(_CLOSED)
+            or ARCHITECTURE.search(name)
+            or (released and tag and moves(tag))
+        ):
             continue
         because = f"{path} deploys it, and no workflow says who pushes it"
         option = {"tag": "{version}"} if re.match(r"\d+\.\d+", tag) else {}

@@ -40,7 +40,8 @@ _MOVING = frozenset(
     ]
 )
 _PRIVATE = re.compile(
-    r"(?:^|[-_/.])(?:staging|stage|dev|ci|mirror|preview|snapshots?|scratch|tests?|internal)(?:$|[-_/])"
+    r"(?:^|[-_/.])(?:staging|stage|dev|ci|mirror|preview|snapshots?|scratch|tests?|internal|"
+    r"nightly|canary)(?:$|[-_/])"
 )
 _NAMES = re.compile(
     r"(?:^|[-_/])(?:tests?|testing|e2e|ci|buildcache|dev|devel|devcontainer|devcontainers|"

@@ -92,7 +92,9 @@ class Makefile:
         parts: list[Values] = []
         for plain, name in _references(text):
             parts.append((plain,))
-            if name == "$":
+            if name == "MAKE":
+                parts.append(("make",))
+            elif name == "$":
                 parts.append(("$" if recipe else "$$",))
             elif name in fixed:
                 value = fixed[name] if recipe or "$" not in fixed[name][0] else NOTHING

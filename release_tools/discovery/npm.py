@@ -47,6 +47,7 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
     if hidden:
         for folder, data in manifests.items():
             places[folder] = hidden if _presentable(data) else None
+    named = {tag.rpartition("@")[0] for tag in walk.tags}
     found: list[Candidate] = []
     skipped: list[Skipped] = []
     for folder, data in manifests.items():
@@ -60,7 +61,7 @@ def find(walk: Walk) -> tuple[list[Candidate], list[Skipped]]:
             act = replace(act, folder=folder) if act else told
         if act is None and acts and _meant(data):
             act = Act("told", (), {}, folder, "package.json", (), releases=True)
-        reason = _refusal(folder, name, data, act)
+        reason = _refusal(folder, name, data, act, tagged=name in named)
         if reason:
             skipped.append(Skipped("npm", name, posixpath.join(folder, "package.json"), reason))
             continue
@@ -99,7 +100,7 @@ def _members(files: Files, root: str) -> frozenset[str]:
     return frozenset(found) if set(found) - {root} else frozenset(everything)
 
 
-def _refusal(folder: str, name: str, data: dict[str, Any], act: Act | None) -> str:
+def _refusal(folder: str, name: str, data: dict[str, Any], act: Act | None, *, tagged: bool) -> str:
     if data.get("private") is True:
         return "private"
     engines = data.get("engines")
@@ -107,7 +108,7 @@ def _refusal(folder: str, name: str, data: dict[str, Any], act: Act | None) -> s
         return "an extension of an editor"
     if "version" not in data:
         return "has no version"
-    reason = beside(folder) or named_beside(name)
+    reason = "" if tagged else beside(folder) or named_beside(name)
     if name.endswith("-dev"):
         reason = "a tool of the repository"
     if reason and not (act and act.folder == folder):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from release_tools.discovery import bake, goreleaser, ko, lists
+from release_tools.discovery.builds import plain
 from release_tools.discovery.references import holes, lines, read
 from release_tools.discovery.releasers import pressed
 from release_tools.discovery.values import UNKNOWN, union
@@ -80,13 +81,14 @@ def _push(act: Act, image: str, tags: tuple[str, ...]) -> Push:
 
 def _of_environment(act: Act, repository: str) -> Iterator[tuple[str, str]]:
     """Yield the images that a job which logs in hands to programs that cannot be read."""
-    owner, _, project = repository.lower().partition("/")
+    owner, _, project = map(plain, repository.lower().partition("/"))
     for each in lines(union(*act.inputs.values())):
         for image, tag in read(each):
             parts = image.split("/")[1:]
             host = each.split("/")[0]
             if image == f"docker.io/{repository.lower()}" and "." not in host:
                 continue  # more likely the name of the repository itself
+            parts = [plain(part) for part in parts]
             if parts[-1] == project or ("." in host and owner in parts):
                 yield image, tag
 
@@ -163,8 +165,8 @@ def _of_wrapper(act: Act, *, hub: bool = False) -> Iterator[tuple[str, str]]:
 def _of_build(inputs: Mapping[str, Values]) -> list[tuple[str, str]]:
     found = [each for line in lines(inputs.get("tags", ())) for each in _read(line)]
     for output in inputs.get("outputs", ()):
-        for quoted, plain in re.findall(r'"?name=(?:([^,"]+(?:,[^="]+)*)"|([^,"\n]+))', output):
-            for name in (quoted or plain).split(","):
+        for quoted, bare in re.findall(r'"?name=(?:([^,"]+(?:,[^="]+)*)"|([^,"\n]+))', output):
+            for name in (quoted or bare).split(","):
                 found += _read(name.strip())
     registry = [each for each in inputs.get("registry", ()) if UNKNOWN not in each]
     for image in lines(inputs.get("image", ())) if registry else ():

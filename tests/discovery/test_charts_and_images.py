@@ -274,6 +274,7 @@ def test_a_reusable_workflow_is_read_with_what_its_callers_hand_it(find):
         "localhost:5000/acme/app:v1",
         "ghcr.io/acme/app-e2e:v1",
         "ghcr.io/acme/app-experimental:v1",
+        "ghcr.io/acme/nightly/app:v1",
         "ghcr.io/acme/app:latest",
         "ghcr.io/acme-staging/app:v1",
         "123456.dkr.ecr.eu-west-1.amazonaws.com/app:v1",
@@ -339,6 +340,15 @@ def test_a_workflow_that_cannot_be_read_is_no_evidence_and_no_error(find):
     assert find({WORKFLOW: "on: [push\njobs: {"}).ids == []
     assert find({WORKFLOW: "[]"}).ids == []
     assert find({WORKFLOW: "on: push\njobs:\n  a: 1\n  b:\n    steps: 3\n"}).ids == []
+
+
+def test_a_makefile_that_calls_itself_hands_on_what_it_was_given(find, on_tag):
+    makefile = (
+        "push:\n\t$(MAKE) build-$(BUILDER) IMAGE=ghcr.io/acme/app\nBUILDER ?= docker\n"
+        "build-docker:\n\tdocker buildx build $(ACTION) -t $(IMAGE):$(TAG) .\n"
+    )
+    files = {"Makefile": makefile, WORKFLOW: on_tag("- run: make push TAG=1 ACTION=--push")}
+    assert find(files).images == ["ghcr.io/acme/app"]
 
 
 def test_both_branches_of_a_makefiles_if_are_pushed(find, on_tag):

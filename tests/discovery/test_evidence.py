@@ -168,6 +168,20 @@ def test_an_image_handed_to_a_program_that_cannot_be_read_is_found(find, on_tag)
     assert found.images == ["docker.io/acme-hub/rocket", "ghcr.io/acme/rocket"]
 
 
+def test_images_handed_over_bear_the_owners_name_with_or_without_separators(find, on_tag):
+    steps = (
+        "- uses: docker/login-action@v3\n- run: ./unreadable\n  env:\n"
+        "    IMAGES: docker.io/acmecorp/rocket quay.io/acmecorp/rocket quay.io/other/tool\n"
+    )
+    found = find({WORKFLOW: on_tag(steps)}, repository="acme-corp/rocket-images")
+    assert found.images == ["docker.io/acmecorp/rocket", "quay.io/acmecorp/rocket"]
+
+
+def test_a_private_registry_that_a_manifest_names_is_none_for_users(find):
+    manifest = "image: acme.azurecr.io/acme/rocket:1.0\n"
+    assert find({"deploy/all.yaml": manifest, "Dockerfile": "FROM scratch\n"}).images == []
+
+
 def test_a_token_of_a_registry_speaks_for_what_is_fit_to_be_published(find, on_tag):
     package = '{"name": "@acme/rocket", "version": "1.1.0", "license": "MIT", "main": "index.js"}'
     steps = "- run: ./ship\n  env: {NPM_TOKEN: a, CARGO_REGISTRY_TOKEN: b}"

@@ -402,6 +402,18 @@ def test_a_recursive_publish_takes_no_package_outside_the_workspace(find, on_tag
     assert found.ids == ["npm:a"]
 
 
+def test_a_tag_speaks_for_a_package_of_a_workspace_that_bears_the_name_of_a_test(find, on_tag):
+    files = {
+        f"packages/{name}/package.json": npm(f"@x/{name}", license="MIT", version="0.2.0")
+        for name in ("testing", "demo")
+    }
+    files |= {
+        "package.json": npm("top", private=True, workspaces=["packages/*"]),
+        WORKFLOW: on_tag("- run: npx changeset publish"),
+    }
+    assert find(files, ["v1.0.0", "@x/testing@0.1.0"]).ids == ["npm:@x/testing"]
+
+
 def test_a_recursive_publish_takes_the_whole_workspace(find, on_tag):
     found = find(
         {
