@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,12 @@ class Act:
     starts: tuple[str, ...]
     releases: bool
     text: str = ""
+
+    @property
+    def program(self) -> str:
+        """The name of the command, without its folder and without a version at its end."""
+        name = self.words[0][0].rsplit("/", 1)[-1] if self.words else ""
+        return re.sub(r"[-_@]v?\d[\w.]*$|-\0$", "", name)
 
     @property
     def argv(self) -> tuple[str, ...]:

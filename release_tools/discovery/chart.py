@@ -31,6 +31,7 @@ _RELEASER = re.compile(
 )
 
 
+_VERSIONED = re.compile(r"(?:^|/)v?\d+\.\d+[\w.-]*(?:/|$)")
 _CR = (["cr", "upload"], ["cr", "package"], ["cr", "index"])
 
 
@@ -110,9 +111,13 @@ def _refusal(  # noqa: PLR0911 - one return for each reason
 ) -> str:
     files, project = walk.files, walk.repository.lower().rpartition("/")[2]
     parts = {folder for each in charts if not beside(each.folder) for folder in each.siblings}
-    exact = act is not None and chart.folder in {act.folder, *_targets(act)}
+    exact = act is not None and (
+        chart.folder in {act.folder, *_targets(act)} or _copied(act, chart, files)
+    )
     if _inside_chart(chart, charts) and not exact:
         return "a part of the chart around it"
+    if _is_former(chart, charts) and not (act and chart.folder in set(_targets(act))):
+        return "a former version of another chart"
     if chart.folder in parts and (act is None or chart.library):
         return "a part of another chart"
     reason = beside(chart.folder) or named_beside(chart.name)
@@ -133,6 +138,20 @@ def _refusal(  # noqa: PLR0911 - one return for each reason
     return ""
 
 
+def _copied(act: Act, chart: Chart, files: Files) -> bool:
+    """Say whether an act packages a copy of the chart, from a folder that only a run has."""
+    last = chart.folder.rpartition("/")[2]
+    places = (each for each in _targets(act) if each.rpartition("/")[2] == last)
+    return any(each not in files.folders() for each in places)
+
+
+def _is_former(chart: Chart, charts: list[Chart]) -> bool:
+    """Say whether a folder named by a version holds a former state of a chart elsewhere."""
+    return bool(_VERSIONED.search(chart.folder)) and any(
+        other.name == chart.name and not _VERSIONED.search(other.folder) for other in charts
+    )
+
+
 def _inside_chart(chart: Chart, charts: list[Chart]) -> bool:
     return any(
         chart.folder.startswith(f"{other.folder}/charts/") for other in charts if other.folder
@@ -142,7 +161,7 @@ def _inside_chart(chart: Chart, charts: list[Chart]) -> bool:
 def _is_chart_act(act: Act) -> bool:
     if act.uses:
         return bool(_RELEASER.search(act.uses))
-    argv = [act.argv[0].rsplit("/", 1)[-1], *act.argv[1:]]
+    argv = [act.program, *act.argv[1:]]
     if argv[0] == "helm":
         return bool({"package", "push", "cm-push", "s3"} & set(argv[1:8]))
     return argv[0] == "chartpress" or argv[:2] in _CR

@@ -16,6 +16,18 @@ if TYPE_CHECKING:
     from release_tools.discovery.workflows import Walk
 
 _CLOSED = (".azurecr.io",)  # each is its owner's, and seldom open to all
+_PREFIX = 4  # letters of an owner's name that may begin another of its names
+_TELLING = 6  # letters that a command's name needs to tell its image from others'
+_GENERAL = {
+    "server",
+    "controller",
+    "operator",
+    "manager",
+    "webhook",
+    "worker",
+    "gateway",
+    "scheduler",
+}
 MOVED = "only pushed with a tag that moves"
 
 
@@ -97,7 +109,8 @@ class Own:
     def named(self, image: str) -> bool:
         """Say whether an image bears the name of the owner or of the project."""
         parts = {builds.plain(part) for part in image.split("/")[1:]}
-        return bool(parts & self.owners)
+        long = tuple(each for each in self.owners if len(each) >= _PREFIX)
+        return bool(parts & self.owners) or any(part.startswith(long) for part in parts)
 
     def makes(self, name: str) -> bool:
         """Say whether an image of that name can come out of the tree."""
@@ -118,6 +131,12 @@ class Own:
         if owned and self.makes(name):
             deployed = path.endswith((".yaml", ".yml")) or not self.released
             return deployed or plain.startswith(project) or plain in self.builds.commands
+        if (
+            plain in self.builds.commands - _GENERAL
+            and len(plain) >= _TELLING
+            and not self.released
+        ):
+            return path.endswith((".yaml", ".yml"))
         named = plain == project or plain.startswith(project)
         return named and chart and (self.builds.make(name) or not self.released)
 

@@ -22,12 +22,21 @@ _MAX_PIECES = 40
 _LONGEST = 2000
 
 
+def commands(files: Files) -> Iterator[str]:
+    """Yield the shell commands that goreleaser runs before it builds, and to publish."""
+    for path in _configurations(files):
+        data = mapping(files.yaml(path))
+        hooks = mapping(data.get("before")).get("hooks")
+        publishers = data.get("publishers")
+        for each in (*_list(hooks), *_list(publishers)):
+            command = mapping(each).get("cmd") if isinstance(each, dict) else each
+            if isinstance(command, str):
+                yield command
+
+
 def references(act: Act, files: Files, repository: str) -> Iterator[str]:
     """Yield every reference that a release of goreleaser pushes, with whatever tag it has."""
-    for path in files.paths:
-        name = path.rsplit("/", 1)[-1]
-        if not name.lstrip(".").startswith("goreleaser") or not name.endswith((".yml", ".yaml")):
-            continue
+    for path in _configurations(files):
         data = mapping(files.yaml(path))
         project = str(data.get("project_name") or repository.rpartition("/")[2] or UNKNOWN)
         fields: dict[str, Values] = {".ProjectName": (project,), ".Version": ("{version}",)}
@@ -41,6 +50,17 @@ def references(act: Act, files: Files, repository: str) -> Iterator[str]:
                 fields.setdefault(f".Env.{key}", _render(value, fields))
         for template in _templates(data):
             yield from _render(template, fields)
+
+
+def _configurations(files: Files) -> Iterator[str]:
+    for path in files.paths:
+        name = path.rsplit("/", 1)[-1]
+        if name.lstrip(".").startswith("goreleaser") and name.endswith((".yml", ".yaml")):
+            yield path
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _templates(data: dict[Any, Any]) -> Iterator[str]:

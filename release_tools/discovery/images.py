@@ -113,18 +113,22 @@ def _filled(
     released: dict[str, Push],
 ) -> Iterator[Push]:
     """Yield the pushes to places that only secrets know, as far as the tree names the images."""
-    last = {image.rpartition("/")[2] for image in released}
-    holes = [each for each in unfilled if each.image.rpartition("/")[2] not in last]
-    if holes:
-        votes = told.images(walk.files)
-        votes.update(image for image, _, _ in named)
-        own = Own(walk, released)
-        mine = Counter({image: n for image, n in votes.items()
-                        if own.named(image) and not unfit(image, walk.repository)})  # fmt: skip
-        found = list(filled(holes, mine, own.project))
-        yield from found
-        last |= {push.image.rpartition("/")[2] for push in found}
-        yield from (each for each in holes if each.image.rpartition("/")[2] not in {*last, UNKNOWN})
+    if not unfilled:
+        return
+    votes = told.images(walk.files)
+    votes.update(image for image, _, _ in named)
+    own = Own(walk, released)
+    mine = Counter(
+        {
+            image: count
+            for image, count in votes.items()
+            if image not in released and own.named(image) and not unfit(image, walk.repository)
+        }
+    )
+    found = list(filled(unfilled, mine, own.project))
+    yield from found
+    last = {image.rpartition("/")[2] for image in (*released, *(push.image for push in found))}
+    yield from (each for each in unfilled if each.image.rpartition("/")[2] not in {*last, UNKNOWN})
 
 
 def _ours(image: str, repository: str) -> bool:

@@ -181,8 +181,7 @@ def _of_build(inputs: Mapping[str, Values]) -> list[tuple[str, str]]:
 
 
 def _of_command(act: Act, files: Files, repository: str) -> Iterator[tuple[str, str]]:
-    argv = [each.rsplit("/", 1)[-1] if n == 0 else each for n, each in enumerate(act.argv)]
-    tool, words = argv[0], act.words[1:]
+    tool, words = act.program, act.words[1:]
     plain = [word for word in words if not word[0].startswith("-")]
     verbs = {word[0] for word in plain[:3]}
     if tool == "cosign" and verbs & {"copy"}:

@@ -168,7 +168,10 @@ def _uploaded(act: Act, walk: Walk, packages: list[Package]) -> Iterator[tuple[P
         bases = {line.base for line in tags.lines(sorted(walk.tags))} - {""}
         built = [p for p in ordinary if {p.folder.lower(), p.name.lower()} & bases]
     if not built:
-        text = "\n".join(walk.files.text(path) for path in act.starts or (act.workflow,))
+        runs = dict.fromkeys(act.starts or (act.workflow,))
+        for path in tuple(runs):
+            runs.update(dict.fromkeys(sorted(walk.before(path))))
+        text = "\n".join(map(walk.files.text, runs))
         built = [
             p
             for p in ordinary
@@ -211,8 +214,9 @@ def _built(act: Act, walk: Walk, packages: list[Package]) -> list[Package]:
     folders = {package.folder: package for package in packages}
     names = {_canonical(package.name): package for package in packages}
     found: dict[str, Package] = {}
+    runs = set(act.starts).union(*(walk.before(path) for path in act.starts))
     for other in walk.acts.values():
-        if not set(other.starts) & set(act.starts):
+        if not set(other.starts) & runs:
             continue
         if _is_upload(other) and other is not act:
             targets: Iterator[str] = iter(())

@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Triggers:
-    """``tags`` are the patterns of ``on.push.tags``; ``starts``: some event starts it at all."""
+    """``tags`` are the patterns of ``on.push.tags``; ``starts``: some event starts it at all.
+
+    ``after`` are the names of the workflows whose end starts it.
+    """
 
     starts: bool
     tags: tuple[str, ...]
     releases: bool
+    after: tuple[str, ...] = ()
 
 
 _WORDS = re.compile(r"releas|publish|deploy|(?<![a-z])(?:tag|cd|ship|promote|push)(?![a-z])")
@@ -81,7 +85,9 @@ def of(path: str, data: dict[Any, Any], text: str) -> Triggers:
         or (named and bool(set(branches) & _MAINS) and _publishes(text))
     )
     starts = any(event != "workflow_call" for event in events)
-    return Triggers(starts, tags, releases)
+    run = events.get("workflow_run")
+    after = tuple(map(str, _list(run.get("workflows")))) if isinstance(run, dict) else ()
+    return Triggers(starts, tags, releases, after)
 
 
 def _publishes(text: str) -> bool:

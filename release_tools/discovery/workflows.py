@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any
 
-from release_tools.discovery import releasers, triggers
+from release_tools.discovery import goreleaser, releasers, triggers
 from release_tools.discovery.acts import Act, Scope
 from release_tools.discovery.checkouts import Checkouts
 from release_tools.discovery.contexts import Contexts
@@ -76,6 +76,15 @@ class Walk:
                 for words, folder, path in seen
             ]
         return self._by_hand
+
+    def before(self, path: str) -> set[str]:
+        """Return the workflows whose end starts the one at ``path``: they built what it takes."""
+        start = self.starters.get(path)
+        names = set(start.after) if start else set()
+        return {
+            other for other in self.starters
+            if names and mapping(self.files.yaml(other)).get("name") in names
+        }  # fmt: skip
 
     def holder(self, *marks: str) -> Act | None:
         """Return an empty act of the releasing workflow whose text has one of ``marks``.
@@ -184,6 +193,9 @@ class Walk:
             for script in given.get(key, ())[:8]:
                 self._run({"run": before + script}, scope)
         every = {**self.contexts.builtin, **scope.env}
+        if "goreleaser-action" in name:
+            for script in goreleaser.commands(self.files):
+                self._run({"run": script}, scope)
         env = {f"env.{key}": value for key, value in every.items()}
         env.update((f"inputs.{key}", value) for key, value in scope.inputs.items())
         self._keep(

@@ -86,6 +86,21 @@ def test_a_part_of_a_chart_that_a_release_packages_too_is_a_chart_of_its_own(fin
     assert find(files | {WORKFLOW: on_tag(steps)}).ids == ["chart:all", "chart:router"]
 
 
+@pytest.mark.parametrize("helm", ["helm", "hack/bin/helm", "hack/bin/helm-v3.14.2"])
+def test_a_copy_that_only_a_run_has_is_the_chart_of_that_folder(find, on_tag, helm):
+    files = {f"hack/charts/{name}/Chart.yaml": chart(name) for name in ("rocket", "other")}
+    steps = f"- run: cp -r hack/charts/rocket out && {helm} package out/charts/rocket"
+    assert find(files | {WORKFLOW: on_tag(steps)}).ids == ["chart:rocket"]
+
+
+def test_folders_named_by_versions_hold_former_states_of_a_chart(find, on_tag):
+    files = {f"charts/{place}/rocket/Chart.yaml": chart("rocket")
+             for place in ("latest", "v1.0.0", "v1.1.0")}  # fmt: skip
+    found = find(files | {WORKFLOW: on_tag("- run: helm package charts/latest/rocket")})
+    assert [each.path for each in found.surfaces.values()] == ["charts/latest/rocket"]
+    assert found.why_not["rocket"] == "a former version of another chart"
+
+
 def test_a_chart_whose_version_the_publisher_sets_is_stamped(find, on_tag):
     found = find(
         {

@@ -177,6 +177,15 @@ def test_images_handed_over_bear_the_owners_name_with_or_without_separators(find
     assert found.images == ["docker.io/acmecorp/rocket", "quay.io/acmecorp/rocket"]
 
 
+def test_an_image_is_known_by_the_name_of_the_command_in_it(find):
+    manifest = "image: registry.k8s.io/sig-storage/{}:v1.0.0\n"
+    files = {f"deploy/{name}.yaml": manifest.format(name)
+             for name in ("nfsplugin", "provisioner", "server")}  # fmt: skip
+    files |= {"cmd/nfsplugin/main.go": "", "cmd/server/main.go": "", "Dockerfile": "FROM a\n"}
+    found = find(files, repository="acme/csi-rocket")
+    assert found.images == ["registry.k8s.io/sig-storage/nfsplugin"]
+
+
 def test_a_private_registry_that_a_manifest_names_is_none_for_users(find):
     manifest = "image: acme.azurecr.io/acme/rocket:1.0\n"
     assert find({"deploy/all.yaml": manifest, "Dockerfile": "FROM scratch\n"}).images == []

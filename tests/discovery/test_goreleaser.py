@@ -11,6 +11,16 @@ V2 = "dockers_v2:\n- images:\n  - '{}'\n"
 KO = "kos:\n- repository: ghcr.io/acme\n  main: ./cmd/app\n  base_import_paths: true\n"
 
 
+def test_what_goreleaser_runs_before_and_after_is_followed(find, on_tag):
+    text = (
+        "before:\n  hooks:\n  - make push\n  - cmd: docker push ghcr.io/acme/b:v1\n"
+        "publishers:\n- name: x\n  cmd: docker push ghcr.io/acme/c:v1\n"
+    )
+    makefile = "push:\n\tdocker push ghcr.io/acme/a:v1\n"
+    found = find({WORKFLOW: on_tag(ACTION), ".goreleaser.yaml": text, "Makefile": makefile})
+    assert found.images == ["ghcr.io/acme/a", "ghcr.io/acme/b", "ghcr.io/acme/c"]
+
+
 @pytest.mark.parametrize(
     ("text", "images"),
     [

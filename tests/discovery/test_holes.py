@@ -57,6 +57,14 @@ def test_what_one_place_is_it_is_for_every_image_that_goes_there(find, on_tag):
     ]
 
 
+def test_a_hidden_place_beside_a_known_one_is_told_too(find, on_tag):
+    steps = "\n".join(
+        PUSH.format(f"{place}/rocket:v1") for place in ("ghcr.io/acme", "${{ secrets.REGISTRY }}")
+    )
+    files = {WORKFLOW: on_tag(steps), "README.md": README.format("docker.io/acmeio/rocket")}
+    assert find(files).images == ["docker.io/acmeio/rocket", "ghcr.io/acme/rocket"]
+
+
 def test_a_place_that_nothing_tells_is_named_in_the_reasons(find, on_tag):
     found = find({WORKFLOW: on_tag(PUSH.format("${{ secrets.REGISTRY }}/rocket:v1"))})
     assert found.images == []

@@ -73,6 +73,23 @@ def test_a_package_that_was_built_by_another_job_of_the_run_is_found(find):
     assert found.ids == ["pypi:rocket"]
 
 
+@pytest.mark.parametrize("after", ["[Build wheels]", "[Another]"])
+def test_a_package_that_the_workflow_before_has_built_is_found(find, on_tag, after):
+    publish = (
+        f"name: Publish\non:\n  workflow_run:\n    workflows: {after}\n"
+        "jobs:\n  p:\n    steps:\n    - uses: pypa/gh-action-pypi-publish@v1\n"
+    )
+    found = find({
+        "python/pyproject.toml": PYPROJECT.format("rocket"),
+        "tower/pyproject.toml": PYPROJECT.format("tower"),
+        ".github/workflows/build.yml": on_tag("- run: python -m build python").replace(
+            "name: Release", "name: Build wheels"
+        ),
+        ".github/workflows/publish.yml": publish,
+    })  # fmt: skip
+    assert (found.ids == ["pypi:rocket"]) is ("Build" in after)
+
+
 @pytest.mark.parametrize(
     "folder", ["examples/a", "tests/fixtures/a", "docs", "scripts", "vendor/a"]
 )
