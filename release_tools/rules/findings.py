@@ -104,14 +104,10 @@ def explain(id: str) -> str:  # noqa: A002 - the word of the report
     known = FINDINGS.get(id)
     if known is None:
         raise UsageError(f"there is no finding {id!r}", hint=_nearest(id))
-    return "\n".join(
-        (
-            f"{known.severity.value}[{id}] {known.title}",
-            "",
-            *textwrap.wrap(known.meaning, 100, break_on_hyphens=False),
-            "",
-            *textwrap.wrap(f"help: {known.hint}", 100, break_on_hyphens=False),
-        )
+    head = f"{known.severity.value}[{id}] {known.title}"
+    return "\n\n".join(
+        textwrap.fill(text, 100, break_on_hyphens=False)
+        for text in (head, known.meaning, f"help: {known.hint}")
     )
 
 

@@ -91,13 +91,14 @@ def test_an_error_becomes_the_finding_of_its_id():
     assert from_error(ReleaseToolsError("no", hint="yes")).hint == "yes"
 
 
-def test_explain_prints_title_meaning_and_hint_in_100_columns():
-    text = explain("lock-behind")
+@pytest.mark.parametrize("id_", FINDINGS)
+def test_explain_prints_title_meaning_and_hint_in_100_columns(id_: str):
+    text, known = explain(id_), FINDINGS[id_]
     head, _, rest = text.partition("\n\n")
-    assert head == f"error[lock-behind] {FINDINGS['lock-behind'].title}"
+    assert " ".join(head.split()) == f"{known.severity}[{id_}] {known.title}"
     meaning, _, hint = rest.partition("\n\n")
-    assert " ".join(meaning.split()) == FINDINGS["lock-behind"].meaning
-    assert " ".join(hint.split()) == f"help: {FINDINGS['lock-behind'].hint}"
+    assert " ".join(meaning.split()) == known.meaning  # no word is broken at its hyphen
+    assert " ".join(hint.split()) == f"help: {known.hint}"
     assert max(map(len, text.splitlines())) <= 100
 
 
