@@ -10,7 +10,8 @@ import click
 from release_tools.cli import progress, shared, stepping, surfaces
 
 if TYPE_CHECKING:
-    from release_tools.flows.status import Status
+    from release_tools.flows.columns.deployments import Given
+    from release_tools.flows.status.overview import Status
 
 
 @click.command(
@@ -19,11 +20,16 @@ if TYPE_CHECKING:
 Examples:
   release-tools status                      the newest of everything, in every channel
   release-tools status 0.3.0                of a release that is not whole: how to go on
+  release-tools status --deployed           and what every environment runs
   release-tools status --html status.html   one page for the team
 """,
 )
 @click.argument("version", required=False)
 @click.option("--stream", metavar="NAME", help="This stream alone.")
+@click.option("--deployed", is_flag=True, help="Ask [deployments] what they run, too.")
+@click.option("--context", metavar="NAME", help="With --deployed: this context of kubectl.")
+@click.option("--namespace", metavar="NAME", help="With --deployed: this namespace.")
+@click.option("--release", metavar="NAME", help="With --deployed: this Helm release.")
 @click.option("--html", metavar="FILE", help="Write the page to this file too.")
 @click.option("--format", type=click.Choice(stepping.FORMATS), help="How to report.")
 @click.pass_context
@@ -37,7 +43,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
 
 
 def _run(options: dict[str, Any]) -> int:
-    from release_tools.flows.status import status
+    from release_tools.flows.status.overview import status
 
     with progress.shown(sys.stderr) as shown:
         found = status(
@@ -45,12 +51,27 @@ def _run(options: dict[str, Any]) -> int:
             options["version"],
             stream=options["stream"],
             config=options["config"],
+            deployed=_deployed(options),
             progress=shown.counted,
         )
     if options["html"]:
         _write(options["html"], found)
     stepping.report("status", options["format"], _report(found))
     return found.exit_code
+
+
+def _deployed(options: dict[str, Any]) -> Given | None:
+    """Return which environments are to be asked; raises UsageError for options without a use."""
+    from release_tools.errors import UsageError
+    from release_tools.flows.columns.deployments import Given
+
+    given = {name: options[name] for name in ("context", "namespace", "release")}
+    if options["deployed"]:
+        return Given(**given)
+    for name, text in given.items():
+        if text is not None:
+            raise UsageError(f"--{name} means nothing without --deployed", hint="add --deployed")
+    return None
 
 
 def _write(path: str, found: Status) -> None:

@@ -6,16 +6,22 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from release_tools.reports import safe
-from release_tools.reports.status import COLUMNS
+from release_tools.reports.status import COLUMNS, RUNNING, running_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from release_tools.reports.status import Line, Overview
+    from release_tools.reports.status import Line, Overview, Running
 
 _NOTHING = "\N{EN DASH}"
 _EMPTY = ' class="none"'
-_MARKS = {"current": "\N{CHECK MARK}", "behind": "\N{DOWNWARDS ARROW}", "missing": "\N{BALLOT X}"}
+_MARKS = {
+    "current": "\N{CHECK MARK}",
+    "behind": "\N{DOWNWARDS ARROW}",
+    "missing": "\N{BALLOT X}",
+    "failing": "\N{BALLOT X}",
+    "ahead": "\N{UPWARDS ARROW}",
+}
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1a1d21; --quiet: #5b6470; --paper: #fff; --line: #d9dee4;
   --good: #116329; --bad: #a40e26; --doubt: #7d4e00; --code: #f2f4f7 }
@@ -32,7 +38,7 @@ table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nu
 th, td { text-align: left; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line);
   vertical-align: top; font-weight: 400 }
 thead th { color: var(--quiet); font-size: .85rem } tbody th { font-weight: 600 }
-.current { color: var(--good) } .behind, .missing { color: var(--bad) }
+.current, .ahead { color: var(--good) } .behind, .missing, .failing { color: var(--bad) }
 .unknown { color: var(--doubt) }
 ol { padding-left: 1.25rem }
 code { background: var(--code); padding: .1rem .35rem; border-radius: 4px; font-size: .9em }
@@ -69,8 +75,30 @@ def _stream(one: Overview) -> str:
     release = _text(one.release or "no release yet")
     return (
         f"<section><h2>{_text(one.stream)} · {release}</h2><table><thead><tr>{head}</tr></thead>"
-        f"<tbody>{rows}</tbody></table>{listed}</section>\n"
+        f"<tbody>{rows}</tbody></table>{_running(one.running or ())}{listed}</section>\n"
     )
+
+
+def _running(lines: Sequence[Running]) -> str:
+    if not lines:
+        return ""
+    head = "".join(f'<th scope="col">{name}</th>' for name in RUNNING)
+    rows = "".join(map(_running_row, lines))
+    return f"<h3>What runs</h3><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _running_row(line: Running) -> str:
+    environment, *texts = running_texts(line)
+    texts[2] = f"{_MARKS.get(line.state, '?')} {line.state}"
+    cells = "".join(
+        f'<td data-label="{name}"{_class(name, text, line.state)}>{escape(text)}</td>'
+        for name, text in zip(RUNNING[1:], texts, strict=True)
+    )
+    return f'<tr><th scope="row">{escape(environment)}</th>{cells}</tr>\n'
+
+
+def _class(name: str, text: str, state: str) -> str:
+    return f' class="{state}"' if name == "state" else "" if text else _EMPTY
 
 
 def _row(line: Line) -> str:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COLUMNS = ("source", "release", "prerelease", "nightly", "latest")
+RUNNING = ("environment", "surface", "runs", "state", "detail")
 _NOTHING = "\N{EN DASH}"
 _LONGEST = 40
 
@@ -32,13 +33,37 @@ class Line(NamedTuple):
     why: str = ""
 
 
+class Running(NamedTuple):
+    """What one environment runs of a surface.
+
+    ``version`` is as it is written there; ``state`` is ``current``, ``behind``, ``ahead``,
+    ``failing``, ``missing`` or ``unknown``; ``detail`` says why, and what else is known.
+    """
+
+    deployment: str
+    id: str
+    version: str | None
+    digest: str | None
+    state: str
+    detail: str = ""
+
+
 class Overview(NamedTuple):
-    """One stream: its highest release, its lines, and what to do, as commands and words."""
+    """One stream: its highest release, its lines, and what to do, as commands and words.
+
+    ``running`` is what the environments run of it, None where nobody asked.
+    """
 
     stream: str
     release: str | None
     lines: tuple[Line, ...]
     todo: tuple[str, ...] = ()
+    running: tuple[Running, ...] | None = None
+
+    @property
+    def states(self) -> set[str]:
+        """The states of all that is listed."""
+        return {line.state for line in self.lines} | {one.state for one in self.running or ()}
 
 
 def as_text(overviews: Sequence[Overview]) -> str:
@@ -56,7 +81,9 @@ def as_markdown(overviews: Sequence[Overview]) -> str:
         )
         todo = "".join(f"- <code>{escape(safe(line))}</code>\n" for line in one.todo)
         parts.append(
-            f"#### {escape(safe(_title(one)))}\n\n{head}{rows}" + (f"\n{todo}" * bool(todo))
+            f"#### {escape(safe(_title(one)))}\n\n{head}{rows}"
+            + _running_as_markdown(one)
+            + (f"\n{todo}" * bool(todo))
         )
     return "\n".join(parts)
 
@@ -69,20 +96,48 @@ def data(overviews: Sequence[Overview]) -> list[dict[str, Any]]:
             "release": one.release,
             "surfaces": [line._asdict() for line in one.lines],
             "todo": list(one.todo),
+            "running": None
+            if one.running is None
+            else [running._asdict() for running in one.running],
         }
         for one in overviews
     ]
 
 
+def _running_as_markdown(one: Overview) -> str:
+    if not one.running:
+        return ""
+    head = "| " + " | ".join(RUNNING) + " |\n" + "|---" * len(RUNNING) + "|\n"
+    rows = (
+        "| " + " | ".join(escape(text) for text in running_texts(line)) + " |\n"
+        for line in one.running
+    )
+    return f"\n{head}{''.join(rows)}"
+
+
 def _stream(one: Overview) -> str:
-    rows = [(_title(one), *COLUMNS, "state"), *map(_texts, one.lines)]
+    parts = [_table([(_title(one), *COLUMNS, "state"), *map(_texts, one.lines)])]
+    if one.running:
+        parts.append(_table([RUNNING, *map(running_texts, one.running)]))
+    elif one.running is not None:
+        parts.append("no environment runs anything of it\n")
+    if one.todo:
+        parts.append("to do:\n" + "".join(f"    {safe(line)}\n" for line in one.todo))
+    return "\n".join(parts)
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    table = "".join(
+    return "".join(
         "  ".join(text.ljust(wide) for text, wide in zip(row, widths, strict=True)).rstrip() + "\n"
         for row in rows
     )
-    todo = "".join(f"    {safe(line)}\n" for line in one.todo)
-    return f"{table}\nto do:\n{todo}" if todo else table
+
+
+def running_texts(line: Running) -> tuple[str, ...]:
+    """Return a line of the table of what runs, in the order of ``RUNNING``."""
+    shown = (line.deployment, line.id, line.version or _NOTHING, line.state, line.detail)
+    return tuple(safe(text) for text in shown)
 
 
 def _title(one: Overview) -> str:

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.errors import RefusedError, UsageError, VersionError
 from release_tools.flows.repository import clone
-from release_tools.version import Version
 
 if TYPE_CHECKING:
     from release_tools.adapters.git import Repository
     from release_tools.config import Project
     from release_tools.flows.bumping.plan import Move, Plan
     from release_tools.streams import Stream
+    from release_tools.version import Version
 
 
 def refuse_lower(project: Project, move: Move, highest_place: Version | None) -> None:
     """Raise RefusedError ``lower-version`` below the highest place or tag of the stream."""
     repo = clone.of(project)
-    tagged = highest_tagged(repo, move.stream) if repo is not None else None
+    tagged = clone.highest_tagged(repo, move.stream) if repo is not None else None
     known = max((v for v in (highest_place, tagged) if v is not None), default=None)
     if known is not None and move.after < known:
         what = "tag" if known == tagged else "place"
@@ -28,13 +28,6 @@ def refuse_lower(project: Project, move: Move, highest_place: Version | None) ->
             f'{move.after} is lower than {known}, the highest {what} of "{move.stream.name}"',
             hint="choose a higher version, or say --allow-lower",
         )
-
-
-def highest_tagged(repo: Repository, stream: Stream) -> Version | None:
-    """Return the highest version that a local tag of the stream names; nightlies do not count."""
-    prefix = stream.tag.partition("{")[0]
-    matched = (stream.match(tag) for tag in repo.tags() if tag.startswith(prefix))
-    return max((v for v in matched if isinstance(v, Version) and not v.is_dev), default=None)
 
 
 def refuse_taken(repo: Repository, plan: Plan, *, tag: bool) -> None:

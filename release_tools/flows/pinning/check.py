@@ -87,6 +87,17 @@ def check(directory: str, files: Sequence[str], *, config: str | None = None) ->
     return Check(checked, tuple(said for *_, said in judged if said is not None))
 
 
+def versions(
+    images: Mapping[str, Surface], found: Sequence[Reference], ask: Asking
+) -> dict[Reference, str | None]:
+    """Return the tag that leads to each reference's digest, None where none is known to.
+
+    ``images`` are the surfaces by their full names, ``host/path/name``.
+    """
+    sought = _look_up(images, found, ask)
+    return {one: rules.judge("", one, sought[one])[1] for one in found}
+
+
 def _references(path: str, names: Sequence[str]) -> tuple[Reference, ...]:
     try:
         return pins.read(text_of(path), names)

@@ -8,15 +8,24 @@ from typing import TYPE_CHECKING
 from release_tools.adapters.git import Repository
 from release_tools.adapters.remotes import repository_from
 from release_tools.errors import UsageError
+from release_tools.version import Version
 
 if TYPE_CHECKING:
     from release_tools.config import Project
+    from release_tools.streams import Stream
 
 
 def of(project: Project) -> Repository | None:
     """Return the repository that the project's files stand in, if any."""
     root = getattr(project.tree, "root", None)
     return None if root is None else Repository.find(root)
+
+
+def highest_tagged(repo: Repository, stream: Stream) -> Version | None:
+    """Return the highest version that a local tag of the stream names; nightlies do not count."""
+    prefix = stream.tag.partition("{")[0]
+    matched = (stream.match(tag) for tag in repo.tags() if tag.startswith(prefix))
+    return max((v for v in matched if isinstance(v, Version) and not v.is_dev), default=None)
 
 
 def github_name(project: Project, repo: Repository, remote: str = "origin") -> str:

@@ -32,12 +32,12 @@ def test_a_version_below_the_highest_tag_is_refused(repo):
 def test_packed_tags_count_like_loose_ones(repo):
     repo.git("tag", "v0.5.0")
     repo.git("pack-refs", "--all")
-    assert guards.highest_tagged(repository(repo), Stream("main")) == Version.parse("0.5.0")
+    assert clone.highest_tagged(repository(repo), Stream("main")) == Version.parse("0.5.0")
     assert repo.refused("0.4.0").id == "lower-version"
 
 
 def test_a_stream_without_tags_has_no_highest_one(repo):
-    assert guards.highest_tagged(repository(repo), Stream("main")) is None
+    assert clone.highest_tagged(repository(repo), Stream("main")) is None
 
 
 def test_a_file_that_git_ignores_is_not_dirty(repo):

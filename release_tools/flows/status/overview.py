@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from release_tools.errors import VersionError
 from release_tools.flows.columns import asking, published, questions
 from release_tools.flows.load import load
+from release_tools.flows.repository import clone
+from release_tools.flows.status import running, todo
 from release_tools.flows.verify import verify
 from release_tools.model import Stage, Verdict
 from release_tools.reading import Absent, Found, Listing, Unknown
@@ -18,8 +20,12 @@ if TYPE_CHECKING:
 
     from release_tools.config import Project
     from release_tools.flows.columns.asking import Asking, Progress
+    from release_tools.flows.columns.deployments import Given
     from release_tools.flows.columns.published import Answered
-    from release_tools.model import Row, Surface, Table
+    from release_tools.model import Row, StreamTable, Table
+    from release_tools.streams import Stream
+
+_NONE = Version((0, 0, 0))
 
 
 class Status(NamedTuple):
@@ -31,9 +37,9 @@ class Status(NamedTuple):
     @property
     def exit_code(self) -> int:
         """0 nothing is behind or missing, 1 something is, 3 it could not be told."""
-        states = {line.state for one in self.overviews for line in one.lines}
+        states = {state for one in self.overviews for state in one.states}
         verdict = self.table.verdict if self.table else Verdict.AGREES
-        if states & {"behind", "missing"} or verdict is Verdict.DISAGREES:
+        if states & {"behind", "failing", "missing"} or verdict is Verdict.DISAGREES:
             return 1
         return 3 if "unknown" in states or verdict is Verdict.UNKNOWN or not states else 0
 
@@ -44,27 +50,35 @@ def status(
     *,
     stream: str | None = None,
     config: str | None = None,
+    deployed: Given | None = None,
     progress: Progress | None = None,
 ) -> Status:
-    """Ask every registry for all that it has; with ``version``, for that release as well."""
+    """Ask every registry for all that it has; with ``version``, for that release as well.
+
+    ``deployed`` asks the environments what they run: all of the configuration, or the one that it
+    says.
+    """
     project = load(directory, config=config)
     with asking.of_project(project, progress) as ask:
         source = verify(project, stream=stream)
         answers = _answers(project, source, ask)
+        overviews = tuple(_overview(one, answers) for one in source.streams)
+        if deployed is not None:
+            surfaces = [row.surface for one in source.streams for row in one.rows]
+            overviews = running.everywhere(project, overviews, surfaces, ask, deployed)
         table = _release(project, version, stream, ask) if version is not None else None
-    overviews = tuple(_overview(one, answers) for one in source.streams)
     if table is not None:
-        todo = tuple(_todo(project, table))
+        left = tuple(todo.todo(project, table))
         name = table.streams[0].stream.name
         overviews = tuple(
-            one._replace(todo=todo) if one.stream == name else one for one in overviews
+            one._replace(todo=left) if one.stream == name else one for one in overviews
         )
     return Status(overviews, table)
 
 
 def _answers(project: Project, source: Table, ask: Asking) -> Mapping[str, Answered | str]:
     """Return what each registry says, or why nobody could be asked, by surface id."""
-    planned = questions.plan(project, source.streams, ask.addresses)
+    planned = questions.plan(project, _expecting(project, source.streams), ask.addresses)
     wishes = [one._replace(at=one.at._replace(latest=True)) for one in planned.questions]
     found: dict[str, Answered | str] = {
         surface.id: cell.reason or "" for surface, cell in planned.settled
@@ -74,10 +88,17 @@ def _answers(project: Project, source: Table, ask: Asking) -> Mapping[str, Answe
     return found
 
 
-def _overview(one: object, answers: Mapping[str, Answered | str]) -> Overview:
-    from release_tools.model import StreamTable
+def _expecting(project: Project, tables: Sequence[StreamTable]) -> list[StreamTable]:
+    """Let a stream whose source states no version expect its highest tag: all is listed anyway."""
+    repo = clone.of(project)
 
-    assert isinstance(one, StreamTable)  # noqa: S101 - what the table of the source holds
+    def highest(stream: Stream) -> Version:
+        return (clone.highest_tagged(repo, stream) if repo else None) or _NONE
+
+    return [one._replace(version=one.version or highest(one.stream)) for one in tables]
+
+
+def _overview(one: StreamTable, answers: Mapping[str, Answered | str]) -> Overview:
     listed = {
         row.surface.id: list(_versions(answers.get(row.surface.id)))
         for row in one.rows
@@ -168,71 +189,3 @@ def _release(project: Project, version: str, stream: str | None, ask: Asking) ->
 
     columns = (Published(ask), LastRows(released=True))
     return verify(project, version, stream=stream, columns=columns)
-
-
-def _todo(project: Project, table: Table) -> Iterator[str]:
-    """Yield how a release goes on that is not whole, and what it takes to give it up."""
-    cells = {
-        row.surface.id: (row.surface, cell)
-        for row in table.streams[0].rows
-        for cell in row.cells
-        if cell.stage is Stage.PUBLISHED
-    }
-    there = [surface for surface, cell in cells.values() if cell.verdict is Verdict.AGREES]
-    lacking = [
-        surface
-        for surface, cell in cells.values()
-        if cell.verdict in (Verdict.MISSING, Verdict.DIFFERS)
-        and surface.kind not in ("git-tag", "github-release")
-    ]
-    if lacking:
-        yield from _going_on(project, table, lacking)
-        yield from _giving_up(table, there)
-    elif any(
-        id_ == "github-release" and c.verdict is Verdict.MISSING for id_, (_, c) in cells.items()
-    ):
-        yield f"everything is published: release-tools release --tag {table.streams[0].tag}"
-
-
-def _going_on(project: Project, table: Table, lacking: Sequence[Surface]) -> Iterator[str]:
-    from release_tools.errors import ReleaseToolsError
-    from release_tools.flows.columns.tag_runs import TagRuns
-    from release_tools.flows.repository import clone, hub
-
-    tag = table.streams[0].tag or ""
-    workflows = list(
-        dict.fromkeys(str(s.options["workflow"]) for s in lacking if s.options.get("workflow"))
-    )
-    github = hub.looking(project, clone.of(project))
-    try:
-        states = (
-            {}
-            if github is None
-            else {one.workflow: one for one in TagRuns(github.runs).states(tag, workflows)}
-        )
-    except ReleaseToolsError as error:
-        yield f"how the publishers fare is not known: {error.message}"
-        return
-    for name in workflows if github is not None else ():
-        state = states.get(name)
-        if state is None:
-            yield f"{name} has no run for {tag}; a tag that GITHUB_TOKEN pushed starts none"
-            yield f"gh workflow run {name} --ref {tag}"
-        elif state.active:
-            yield f"{name} is still running: {state.url}"
-        elif state.failed:
-            yield f"gh run rerun {state.url.rpartition('/')[2]} --failed"
-        else:
-            yield f"{name} has ended well, and what it publishes is not there: {state.url}"
-
-
-def _giving_up(table: Table, there: Sequence[Surface]) -> Iterator[str]:
-    version = table.streams[0].version
-    for surface in there:
-        if surface.kind == "crate":
-            yield f"to give it up: cargo yank {surface.name}@{version}"
-        elif surface.kind == "npm":
-            yield f'to give it up: npm deprecate {surface.name}@{version} "not released"'
-        elif surface.kind == "pypi":
-            yield f"to give it up: yank {surface.name} {version} on its page of the index"
-    yield "then: release-tools bump patch"
