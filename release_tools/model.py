@@ -271,12 +271,16 @@ class Tree(Protocol):
 
 
 class FileChange(NamedTuple):
-    """One file of a plan, before and after, with the edits that lead from one to the other."""
+    """One file of a plan, before and after, with the edits that lead from one to the other.
+
+    ``new`` is one that is not there yet; ``before`` is empty then.
+    """
 
     path: str
     before: str
     after: str
     edits: tuple[Edit, ...]
+    new: bool = False
 
 
 class Runner(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -22,20 +23,22 @@ def write_all(handle: int, data: bytes) -> None:
 
 
 def replace(path: str, data: bytes) -> None:
-    """Make ``path`` a file of ``data``, or leave it as it is; raises UnreadableError."""
-    folder, name = os.path.split(path)
-    half = os.path.join(folder, f".{name}.{os.urandom(4).hex()}")
+    """Make ``path`` a file of ``data``, or leave it as it is; raises UnreadableError.
+
+    What a killed run left beside it goes with the next one.
+    """
     try:
-        handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        half, handle = _begin(path)
         try:
-            with open(handle, "wb", buffering=0) as file:
-                write_all(file.fileno(), data)
-                os.fsync(file.fileno())
+            write_all(handle, data)
+            os.fsync(handle)
             os.rename(half, path)
-        except OSError:
-            os.unlink(half)
+        except BaseException:
+            _unlink(half)
             raise
-        sync_folder(folder or ".")
+        finally:
+            os.close(handle)
+        sync_folder(os.path.dirname(path) or ".")
     except OSError as error:
         raise _failed(error, path, "written") from error
 
@@ -43,25 +46,72 @@ def replace(path: str, data: bytes) -> None:
 def create(path: str, data: bytes) -> bool:
     """Make a file of ``data``, whole or not at all; False where something stands there already.
 
-    Of two that create the same file at once one gets False.  Raises UnreadableError.
+    Of two that create the same file at once one gets False.  What a killed run left beside it
+    goes with the next one.  Raises UnreadableError.
     """
-    folder, name = os.path.split(path)
-    half = os.path.join(folder, f".{name}.{os.urandom(4).hex()}")
     try:
-        handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        half, handle = _begin(path)
         try:
-            with open(handle, "wb", buffering=0) as file:
-                write_all(file.fileno(), data)
-                os.fsync(file.fileno())
+            write_all(handle, data)
+            os.fsync(handle)
             os.link(half, path)  # a rename would replace what stands there
         finally:
-            os.unlink(half)
-        sync_folder(folder or ".")
+            os.close(handle)
+            _unlink(half)
+        sync_folder(os.path.dirname(path) or ".")
     except FileExistsError:
         return False
     except OSError as error:
         raise _failed(error, path, "written") from error
     return True
+
+
+def _begin(path: str) -> tuple[str, int]:
+    """Open a file beside ``path``, to be put in its place; return its name and the handle.
+
+    It is locked as long as it is open, and its writer's end frees it, however it ends: one that
+    is not locked was left by a run that was killed, and is deleted here.
+    """
+    folder, name = os.path.split(path)
+    start = f".{name}.part-"
+    with suppress(OSError):  # a folder may be closed to reading and open to writing
+        for other in os.listdir(folder or "."):
+            if other.startswith(start):
+                _sweep(os.path.join(folder, other))
+    while True:
+        half = os.path.join(folder, start + os.urandom(4).hex())
+        handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        if _lock(handle) is not False and os.fstat(handle).st_nlink:
+            return half, handle
+        os.close(handle)  # it was swept away before it was locked
+
+
+def _sweep(half: str) -> None:
+    """Delete what a killed run left, and nothing that is still being written."""
+    handle = os.open(half, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        if _lock(handle):
+            _unlink(half)
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int) -> bool | None:
+    """Lock what is open; False where somebody else holds it, None where nothing can be locked."""
+    try:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except (ImportError, OSError):
+        return None
+    return True
+
+
+def _unlink(half: str) -> None:
+    with suppress(FileNotFoundError):
+        os.unlink(half)
 
 
 def read(path: str) -> bytes:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MARK = ".release-tools-"
 """Stands in the name of every temporary: ``.NAME.release-tools-XXXX``."""
 
+NOTHING = ""
+"""What stands for the hash of a file that is not there."""
+
 _PREPARED = "prepared.json"
 _VERSION = 1
 _MAX_BYTES = 64 * 1024 * 1024
@@ -30,7 +33,8 @@ _MAX_BYTES = 64 * 1024 * 1024
 class Entry:
     """One file: its path below the root, links resolved, and its SHA-256 before and after.
 
-    ``temporary`` is the name of the new file beside it.
+    ``temporary`` is the name of the new file beside it; ``before`` is NOTHING for one that is
+    made anew.
     """
 
     path: str

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from release_tools.adapters.disk import DiskTree
 from release_tools.adapters.durable import sync_file_system, sync_folder
-from release_tools.adapters.journal import Journal, corrupt
+from release_tools.adapters.journal import NOTHING, Journal, corrupt
 from release_tools.adapters.lock import Lock
 from release_tools.errors import RefusedError, UsageError
 
@@ -108,6 +108,8 @@ def _waits(place: Place, entry: Entry, journal: Journal) -> bool:
     found = _hash_of(target)
     if found == entry.after:
         return False
+    if entry.before == NOTHING:
+        found = found or (None if os.path.lexists(target) else NOTHING)
     if found == entry.before and _hash_of(temporary) == entry.after:
         return True
     raise _astray(entry, journal)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from release_tools.adapters.disk import DiskTree
 from release_tools.adapters.durable import write_all
-from release_tools.adapters.journal import MARK, Entry, Journal
+from release_tools.adapters.journal import MARK, NOTHING, Entry, Journal
 from release_tools.adapters.lock import Lock
 from release_tools.adapters.recovery import (
     discard,
@@ -44,7 +44,7 @@ class _Write:
     place: Place
     entry: Entry
     data: bytes
-    status: os.stat_result
+    status: os.stat_result | None  # None where the file is made anew
 
 
 class Transaction:
@@ -58,11 +58,12 @@ class Transaction:
         """Make every change, or none.
 
         Modes are kept, owners where the system allows it; a file reached by a link inside the
-        root is replaced where it really stands.  Raises, with nothing changed and nothing left
-        behind: RefusedError ``locked``, ``interrupted-bump``, ``file-changed`` (it does not hold
-        ``before`` any more) or ``write-failed`` (disk full, read-only), and what
-        ``DiskTree.read`` raises.  Raises RefusedError ``interrupted-bump`` when the files could
-        not all be put in place after the point of no return.
+        root is replaced where it really stands; a file that is ``new`` is made.  Raises, with
+        nothing changed and nothing left behind: RefusedError ``locked``, ``interrupted-bump``,
+        ``file-changed`` (it does not hold ``before`` any more, or is there although it is new) or
+        ``write-failed`` (disk full, read-only), and what ``DiskTree.read`` raises.  Raises
+        RefusedError ``interrupted-bump`` when the files could not all be put in place after the
+        point of no return.
         """
         with Lock(self._state):
             journal = Journal(self._state)
@@ -109,6 +110,8 @@ def _plan(tree: DiskTree, changes: Iterable[FileChange]) -> list[_Write]:
 
 def _prepare(tree: DiskTree, change: FileChange, token: str, index: int) -> _Write:
     """Work one change out; raise unless the file still holds ``before`` and may be written."""
+    if change.new:
+        return _prepare_new(tree, change, token, index)
     target = tree.target(change.path)
     status = os.lstat(target)  # before reading: whoever writes after this is noticed
     before, after = change.before.encode(), change.after.encode()
@@ -122,13 +125,34 @@ def _prepare(tree: DiskTree, change: FileChange, token: str, index: int) -> _Wri
     if not os.access(target, os.W_OK):
         # A rename would get around the file's mode, but whoever set it meant it.
         raise _unwritten("it is read-only", change.path)
+    path = target.removeprefix(tree.top).replace(os.sep, "/")
+    temporary = _temporary(target, token, index)
+    entry = Entry(path, os.path.basename(temporary), _sha256(before), _sha256(after))
+    return _Write((temporary, target), entry, after, status)
+
+
+def _prepare_new(tree: DiskTree, change: FileChange, token: str, index: int) -> _Write:
+    target = tree.real(change.path)
+    if not target:
+        raise _unwritten("there is no such folder", change.path)
+    if os.path.lexists(target):
+        raise RefusedError(
+            "file-changed",
+            "somebody else has just made it; nothing was written",
+            hint="run the command again: it plans from what stands there now",
+            path=change.path,
+        )
+    temporary, after = _temporary(target, token, index), change.after.encode()
+    entry = Entry(change.path, os.path.basename(temporary), NOTHING, _sha256(after))
+    return _Write((temporary, target), entry, after, None)
+
+
+def _temporary(target: str, token: str, index: int) -> str:
     folder, name = os.path.split(target)
     temporary = f".{name}{MARK}{token}"
     if len(os.fsencode(temporary)) > _MAX_NAME:
         temporary = f"{MARK}{token}-{index}"
-    path = target.removeprefix(tree.top).replace(os.sep, "/")
-    entry = Entry(path, temporary, _sha256(before), _sha256(after))
-    return _Write((os.path.join(folder, temporary), target), entry, after, status)
+    return os.path.join(folder, temporary)
 
 
 def _write(writes: Sequence[_Write]) -> None:
@@ -147,21 +171,27 @@ def _write_one(write: _Write, *, durably: bool) -> None:
     temporary, _ = write.place
     wanted = write.status
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    handle = os.open(temporary, flags, 0o600)
+    handle = os.open(temporary, flags, 0o666 if wanted is None else 0o600)
     try:
         write_all(handle, write.data)
-        status = os.fstat(handle)
-        mode = stat.S_IMODE(wanted.st_mode)
-        if (status.st_uid, status.st_gid) != (wanted.st_uid, wanted.st_gid):
-            try:
-                os.fchown(handle, wanted.st_uid, wanted.st_gid)
-            except PermissionError:
-                mode &= 0o777  # not on behalf of another owner
-        os.fchmod(handle, mode)
+        if wanted is not None:
+            _take_after(handle, wanted)
         if durably:
             os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _take_after(handle: int, wanted: os.stat_result) -> None:
+    """Give the new file the mode of the old one, and its owner where the system allows it."""
+    status = os.fstat(handle)
+    mode = stat.S_IMODE(wanted.st_mode)
+    if (status.st_uid, status.st_gid) != (wanted.st_uid, wanted.st_gid):
+        try:
+            os.fchown(handle, wanted.st_uid, wanted.st_gid)
+        except PermissionError:
+            mode &= 0o777  # not on behalf of another owner
+    os.fchmod(handle, mode)
 
 
 def _check_unchanged(writes: Iterable[_Write]) -> None:
@@ -169,9 +199,10 @@ def _check_unchanged(writes: Iterable[_Write]) -> None:
     for write in writes:
         _, target = write.place
         try:
-            same = _identity(os.lstat(target)) == _identity(write.status)
+            found = os.lstat(target)
+            same = write.status is not None and _identity(found) == _identity(write.status)
         except FileNotFoundError:
-            same = False
+            same = write.status is None
         if not same:
             raise RefusedError(
                 "file-changed",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
 
@@ -11,15 +10,10 @@ import pytest
 from release_tools.adapters import state
 from release_tools.adapters.transaction import Transaction, recover
 from release_tools.model import FileChange
+from tests import killing
 
 FILES = ("a.toml", "deep/b.toml", "deep/c.toml")
 OLD, NEW = "version = '1'\r\n", "version = '2'\r\n# and longer\r\n"
-
-# Every call by which files can change, or by which it is found out what stands there.
-CALLS = (
-    *("open", "write", "fsync", "close", "rename", "unlink", "rmdir", "makedirs", "fchmod"),
-    *("ftruncate", "lstat", "fstat", "read"),
-)
 
 
 def run(root, stop, work="apply", *, torn=False):
@@ -34,7 +28,8 @@ def run(root, stop, work="apply", *, torn=False):
         try:
             os.close(reader)
             say = os.write
-            calls = count_calls(stop, torn=torn)
+            calls: list[str] = []
+            killing.count_calls(calls, stop, torn=torn)
             if work == "apply":
                 changes = [FileChange(path, OLD, NEW, ()) for path in FILES]
                 Transaction(str(root), state.state_dir(str(root))).apply(changes)
@@ -49,25 +44,6 @@ def run(root, stop, work="apply", *, torn=False):
     _, status = os.waitpid(child, 0)
     assert said or os.WTERMSIG(status) == signal.SIGKILL
     return int(said) if said else None
-
-
-def count_calls(stop, *, torn):
-    calls: list[str] = []
-    for module, name in [*((os, name) for name in CALLS), (fcntl, "flock")]:
-        setattr(module, name, counted(getattr(module, name), name, calls, stop, torn=torn))
-    return calls
-
-
-def counted(real, name, calls, stop, *, torn):
-    def call(*args, **named):
-        calls.append(name)
-        if len(calls) == stop:
-            if torn and name == "write":
-                real(args[0], args[1][: len(args[1]) // 2])
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(*args, **named)
-
-    return call
 
 
 def plant(root):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from release_tools.errors import UsageError
@@ -20,19 +21,25 @@ def apply(project: Project, plan: Plan) -> None:
     root = getattr(project.tree, "root", None)
     if root is None:
         raise UsageError("the tree of a commit cannot be written", hint="check it out first")
-    if not plan.changes:
-        return
     from release_tools.adapters.state import state_dir
+
+    state = state_dir(root)
+    if not plan.changes and not os.path.lexists(state):
+        return
     from release_tools.adapters.transaction import Transaction
 
-    Transaction(root, state_dir(root)).apply(plan.changes)
+    Transaction(root, state).apply(plan.changes)  # what a killed run left goes in any case
 
 
 def recover(directory: str = ".") -> str:
-    """Finish or undo an interrupted bump, and return one line that says what was done."""
-    from release_tools.adapters.state import state_dir
+    """Finish or undo an interrupted bump, and return one line that says what was done.
+
+    ``directory`` is a project or part of one, or the folder below which ``pin`` has written files
+    that lie outside of its project.
+    """
+    from release_tools.adapters.state import pending, state_dir
     from release_tools.adapters.transaction import recover as roll
     from release_tools.flows.root import find_root
 
-    root = find_root(directory)
+    root = directory if pending(directory) else find_root(directory)
     return roll(root, state_dir(root))

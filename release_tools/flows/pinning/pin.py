@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.errors import (
@@ -52,15 +53,13 @@ class Request(NamedTuple):
 class Pinned(NamedTuple):
     """What a version is pinned to, and the files that change for it, not written yet.
 
-    ``created`` are those of ``changes`` that are made anew.  A finding that is an error is a
-    refusal: nothing is written then.
+    A finding that is an error is a refusal: nothing is written then.
     """
 
     root: str
     pins: tuple[Pin, ...]
     chart: tuple[str, str] | None
     changes: tuple[FileChange, ...]
-    created: frozenset[str]
     findings: tuple[Finding, ...]
 
     def variables(self) -> dict[str, str]:
@@ -77,6 +76,7 @@ def plan(directory: str, request: Request, *, config: str | None = None) -> Pinn
     edited: then nothing is pinned.
     """
     project = load(directory, config=config)
+    _refuse_interrupted(project.root, request)
     name = project.stream_or_first(request.stream).name
     with asking.of_project(project) as ask:
         table = _table(project, request.version, name, ask)
@@ -92,9 +92,7 @@ def plan(directory: str, request: Request, *, config: str | None = None) -> Pinn
     )
     charts = [one for one in surfaces.values() if one.kind == "chart"]
     of = next((readings[one.id] for one in charts if one.id in readings), None)
-    made = Pinned(
-        project.root, found, (of.version, of.digest or "") if of else None, (), frozenset(), ()
-    )
+    made = Pinned(project.root, found, (of.version, of.digest or "") if of else None, (), ())
     for path in request.into:
         made = _into(made, path)
     if request.output is None:
@@ -158,10 +156,7 @@ def _output(made: Pinned, path: str, text: str, *, force: bool) -> Pinned:
     where = os.path.realpath(path)
     new = not os.path.lexists(where)
     before = "" if new else text_of(path)
-    made = made._replace(
-        changes=(*made.changes, FileChange(where, before, text, ())),
-        created=frozenset((where,)) if new else frozenset(),
-    )
+    made = made._replace(changes=(*made.changes, FileChange(where, before, text, (), new)))
     if before in ("", text) or force:
         return made
     said = finding("values-differ", "there are other values in it", path=path)
@@ -180,50 +175,37 @@ def text_of(path: str) -> str:
 
 
 def apply(made: Pinned) -> None:
-    """Write every file of the plan, all or none; raises as a bump does.
-
-    A file that is made anew is made first, and is gone again where the others cannot be written.
-    """
-    from release_tools.adapters.state import pending, state_dir
+    """Write every file of the plan, all or none; raises as a bump does."""
+    from release_tools.adapters.state import state_dir
     from release_tools.adapters.transaction import Transaction
 
     changes = [one for one in made.changes if one.before != one.after]
-    if not changes:
-        return
-    root = os.path.realpath(made.root)
-    if any(os.path.commonpath([root, one.path]) != root for one in changes):
-        root = os.path.commonpath([os.path.dirname(one.path) for one in changes])
-    new = [one for one in changes if one.path in made.created]
-    below = [one._replace(path=os.path.relpath(one.path, root)) for one in changes]
-    try:
-        for one in new:
-            _create(one)
+    root = _shared(made.root, [one.path for one in made.changes])
+    if changes or os.path.lexists(state_dir(root)):  # what a killed run left goes now
         Transaction(root, state_dir(root)).apply(
-            [small for small, one in zip(below, changes, strict=True) if one not in new]
+            [one._replace(path=os.path.relpath(one.path, root)) for one in changes]
         )
-    except BaseException:
-        if not pending(root):  # what waits for `recover` is as good as done
-            for one in new:
-                _remove(one)
-        raise
 
 
-def _create(one: FileChange) -> None:
-    from release_tools.adapters import durable
+def _shared(root: str, paths: Sequence[str]) -> str:
+    """Return the folder below which all is written: the project's, if all of it is in there."""
+    root, where = os.path.realpath(root), [os.path.realpath(one) for one in paths]
+    if all(os.path.commonpath([root, one]) == root for one in where):
+        return root
+    return os.path.commonpath([os.path.dirname(one) for one in where])
 
-    if not durable.create(one.path, one.after.encode()):
-        raise RefusedError("file-changed", "somebody else has just made it", path=one.path)
 
+def _refuse_interrupted(root: str, request: Request) -> None:
+    """Raise RefusedError where an interrupted run of pin has still to put files in place."""
+    from release_tools.adapters.state import pending
 
-def _remove(one: FileChange) -> None:
-    """Remove what we have made, unless it is not ours."""
-    from release_tools.adapters import durable
-
-    try:
-        if durable.read(one.path) == one.after.encode():
-            os.unlink(one.path)
-    except (AbsentError, OSError):
-        return
+    folder = _shared(root, [*request.into, *([request.output] if request.output else [])])
+    if pending(folder):
+        raise RefusedError(
+            "interrupted-bump",
+            "an earlier run was interrupted while its files were being put in place",
+            hint=f"run release-tools -C {shlex.quote(folder)} recover; it finishes that run",
+        )
 
 
 def overlay_of(
