@@ -37,7 +37,7 @@ p { color: var(--quiet); margin: 0 }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums }
 th, td { text-align: left; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line);
   vertical-align: top; font-weight: 400 }
-thead th { color: var(--quiet); font-size: .85rem } tbody th { font-weight: 600 }
+thead th { color: var(--quiet); font-size: .85rem } tbody th { font-weight: 600; min-width: 7.5rem }
 .current, .ahead { color: var(--good) } .behind, .missing, .failing { color: var(--bad) }
 .unknown { color: var(--doubt) }
 ol { padding-left: 1.25rem }
