@@ -57,6 +57,17 @@ def rolled(text, version="0.3.0"):
     return after
 
 
+def test_a_heading_of_four_signs_is_no_version_and_not_unreleased():
+    assert newest("#### 0.3.0\n") == []
+    assert newest("   ## 0.3.0\n") == [(1, 7, "0.3.0")]
+    assert changelog.roll("#### Unreleased\n\n- New\n", "0.3.0", "2026-01-15") == ()
+    assert "### 0.3.0 - 2026-01-15\n" in rolled("### Unreleased\n\n- New\n")
+
+
+def test_a_byte_order_mark_belongs_to_no_line():
+    assert newest("\ufeff## 0.3.0\n")[0][2] == "0.3.0"
+
+
 @pytest.mark.parametrize(
     ("heading", "column", "version"),
     [

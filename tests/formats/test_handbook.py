@@ -130,6 +130,38 @@ def test_lines_are_those_of_the_text_also_over_continued_lines():
     assert [(one.line, one.version) for one in find(crlf, NAMES, markdown=True)] == [(4, "1.0.0")]
 
 
+def test_a_command_at_the_end_of_an_open_fence_has_its_line():
+    text = "one\n```sh\ndocker pull \\\n  ghcr.io/org/app:v1 \\\n"
+    assert [one.line for one in find(text, NAMES, markdown=True)] == [4]
+
+
+def test_what_make_is_told_on_the_next_line_stands_in_the_first():
+    assert [one.line for one in find("make \\\n  pull", NAMES, markdown=False)] == [1]
+
+
+@pytest.mark.parametrize(
+    ("command", "version", "digest"),
+    [
+        ("helm pull oci://ghcr.io/org/charts/app:1.0.0", "1.0.0", ""),
+        ("helm pull oci://ghcr.io/org/charts/app:1.0.0 --version 2.0.0", "1.0.0", ""),
+        (f"helm pull oci://ghcr.io/org/charts/app:1.0.0@{DIGEST}", "1.0.0", DIGEST),
+    ],
+)
+def test_the_version_behind_the_name_of_a_chart_comes_first(command, version, digest):
+    (found,) = find(command, NAMES, markdown=False)
+    assert (found.version, found.digest) == (version, digest)
+
+
+@pytest.mark.parametrize("end", [":<version>", "@<digest>", "<name>", ":", "$X"])
+def test_a_chart_that_goes_on_in_a_placeholder_is_none(end):
+    assert said(f"helm pull oci://ghcr.io/org/charts/app{end}") == []
+
+
+@pytest.mark.parametrize("end", ["<x>", "${X}", "*", "[x]", "{x}"])
+def test_a_version_that_goes_on_in_a_placeholder_is_none(end):
+    assert said(f"pip install my-app==1.0{end}") == []
+
+
 def test_of_markdown_only_code_counts():
     text = (
         "docker pull ghcr.io/org/app:v1.0.0 and `ghcr.io/org/app:v2.0.0`, ``ghcr.io/org/app:v3``\n"

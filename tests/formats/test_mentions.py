@@ -63,6 +63,22 @@ def test_the_same_mention_stands_once_and_each_document_is_read():
     ]
 
 
+def test_what_is_too_long_or_has_lines_hides_nothing_behind_it():
+    for hidden in ('"a\\nb"', "x" * 2001):
+        assert find(f"a: {hidden}\nimage: {APP}:v1") == [("app", "v1", "", 2)]
+
+
+def test_a_registry_may_have_a_port():
+    assert find("image: reg:5000/o/app:v1", "reg:5000/o/app") == [("app", "v1", "", 1)]
+    assert find("image: reg:5000/o/app", "reg:5000/o/app") == [("app", "", "", 1)]
+
+
+def test_a_value_without_a_line_has_none():
+    mapping = {"repository": APP, "tag": "v1"}
+    assert mentions.find((mapping,), (APP,)) == (Mention(APP, "v1"),)
+    assert mentions.find(({"image": f"{APP}:v1"},), (APP,)) == (Mention(APP, "v1"),)
+
+
 def test_docker_hub_is_known_by_its_short_names():
     assert find("image: docker.io/org/app:v1", "org/app") == [("app", "v1", "", 1)]
     assert find("image: app:v1", "docker.io/library/app") == [("app", "v1", "", 1)]

@@ -24,6 +24,12 @@ def test_every_value_knows_its_line_and_is_no_more_than_text():
     assert (root.mapping, items.mapping, root.size) == (True, False, 7)
 
 
+def test_the_caps_are_what_is_still_read():
+    assert load("a" * nodes.MAX_CHARACTERS).value == "a" * nodes.MAX_CHARACTERS
+    with pytest.raises(MalformedError, match="more than the"):
+        load("a" * (nodes.MAX_CHARACTERS + 1))
+
+
 def test_a_byte_order_mark_moves_nothing():
     assert load("\ufeffa: b").value[0][1].raw == "b"
 

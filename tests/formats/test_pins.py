@@ -195,6 +195,15 @@ TEXTS = st.lists(
 ).map("\n".join)
 
 
+def test_every_document_is_pinned_and_its_lines_are_those_of_the_text():
+    text = f"\nimage: {NAME}:v0.2.0\n---\nimage: {NAME}:v0.2.0\n"
+    made = pin(text, [PIN])
+    assert made.text == text.replace(f"{NAME}:v0.2.0", f"{NAME}@{NEW} # v0.3.0")
+    assert [edit.spot.line for edit in made.edits] == [2, 2, 4, 4]
+    assert splice(text, made.edits) == made.text
+    assert [one.line for one in read(made.text, [NAME])] == [2, 4]
+
+
 @given(TEXTS)
 def test_whatever_the_text_it_is_pinned_or_refused_and_the_rest_is_as_it_was(text):
     try:

@@ -36,6 +36,13 @@ def test_anything_else_is_refused_with_its_line(text: str, line: int) -> None:
     assert caught.value.line == line
 
 
+def test_the_longest_line_is_a_version_still() -> None:
+    (spot,) = plain.locate("1" * plain.LONGEST, None)
+    assert spot.end == plain.LONGEST
+    with pytest.raises(MalformedError):
+        plain.locate("1" * (plain.LONGEST + 1), None)
+
+
 @pytest.mark.parametrize("new", ["2.0\n3.0", " 2.0", ""])
 def test_an_edit_that_does_not_read_as_itself_is_refused(new: str) -> None:
     (spot,) = plain.locate("1.0\n", None)

@@ -85,6 +85,11 @@ def test_a_name_that_is_not_assigned_is_absent(text: str) -> None:
     assert python.locate(text, NAME) == ()
 
 
+@pytest.mark.parametrize("before", ["f(", "f(a,", "f (x,", "f(  # c", "f(\n a,", "f(\n    a\n,"])
+def test_an_argument_of_that_name_is_no_assignment(before: str) -> None:
+    assert python.locate(f'{before}\n__version__ = "1.0"\n)\n', NAME) == ()
+
+
 LINES = [
     '__version__ = "1"',
     "__version__: str = '2'  # x",

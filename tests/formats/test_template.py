@@ -35,6 +35,20 @@ def test_a_whole_version_is_found(text, version):
 
 
 @pytest.mark.parametrize(
+    ("pattern", "shown"),
+    [
+        ("a {version.x} b} {version}", "{version.x}"),
+        ("{version} a {version.x} b", "{version.x}"),
+        ("{version.x} {version.y}", "{version.x}"),
+    ],
+)
+def test_an_unknown_placeholder_is_named(pattern, shown):
+    with pytest.raises(ConfigError) as caught:
+        template.check(pattern)
+    assert caught.value.message == f"unknown placeholder {shown}"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "uv:0.12",
