@@ -8,11 +8,11 @@ versions in a ``Cargo.lock`` of its own.
 from __future__ import annotations
 
 from posixpath import dirname
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from release_tools.errors import ReleaseToolsError
 from release_tools.formats import lockfile, toml
-from release_tools.kinds import base, trees, workspaces
+from release_tools.kinds import base, cargo_paths, trees, workspaces
 from release_tools.model import Place, Role
 from release_tools.version import Spelling
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from release_tools.model import Tree
-
-_TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
-_ESCAPES = ("\\", '"""', "'''")  # what a look at the lines does not understand
 
 
 class _Web:
@@ -40,7 +37,7 @@ class _Web:
         self.paths: dict[str, frozenset[str]] = {}
         self.manifests: dict[str, list[str]] = {}
         for manifest in trees.manifests(tree, workspaces.CARGO, "crate", _members(tree)):
-            found = targets(tree, manifest)
+            found = cargo_paths.targets(tree, manifest)
             if found:
                 self.paths[manifest] = found
             for target in found:
@@ -116,52 +113,6 @@ def _reach(tree: Tree, root: str) -> set[str]:
     return seen
 
 
-def targets(tree: Tree, manifest: str) -> frozenset[str]:
-    """Return all folders that path dependencies may lead to, by a look at the text.
-
-    Folders that no dependency names may be among them, comments' for instance.
-    """
-    try:
-        text = tree.read(manifest)
-    except ReleaseToolsError:
-        return frozenset()  # not ours, or reported in the row of its own surface
-    if any(mark in text for mark in _ESCAPES):
-        return named_targets(tree, manifest)
-    return _resolved(manifest, _path_values(text))
-
-
-def named_targets(tree: Tree, manifest: str) -> frozenset[str]:
-    """Return the folders that the path dependencies of a manifest lead to; none if it is broken."""
-    try:
-        data = toml.parse(tree.read(manifest))
-    except ReleaseToolsError:
-        return frozenset()  # not ours, or reported in the row of its own surface
-    return _resolved(manifest, (spec.get("path") for _, spec in _dependencies(data)))
-
-
-def _resolved(manifest: str, paths: Iterator[Any]) -> frozenset[str]:
-    folder = dirname(manifest)
-    found = (base.within(folder, path) for path in paths if isinstance(path, str))
-    return frozenset(target for target in found if target is not None)
-
-
-def _path_values(text: str) -> Iterator[str]:
-    """Yield the strings of every ``path = "…"``, whatever table they stand in.
-
-    Complete where the text has no escapes and no strings of several lines.
-    """
-    at = text.find("path")
-    while at >= 0:
-        line_end = text.find("\n", at)
-        rest = text[at + 4 : line_end if line_end >= 0 else len(text)].lstrip("\"' \t")
-        if rest.startswith("="):
-            rest = rest[1:].lstrip()
-            quote = rest[:1]
-            if quote in {'"', "'"} and (end := rest.find(quote, 1)) > 0:
-                yield rest[1:end]
-        at = text.find("path", at + 4)
-
-
 def _pins(tree: Tree, manifest: str) -> list[tuple[str, Place]]:
     """Return (target folder, place) of every path dependency with a version in the manifest."""
     try:
@@ -169,29 +120,13 @@ def _pins(tree: Tree, manifest: str) -> list[tuple[str, Place]]:
     except ReleaseToolsError:
         return []  # not ours, or reported in the row of its own surface
     pins = []
-    for at, spec in _dependencies(data):
+    for at, spec in cargo_paths.dependencies(data):
         path = spec.get("path")
         target = base.within(dirname(manifest), path) if isinstance(path, str) else None
         if target is not None and isinstance(spec.get("version"), str):
             place = manifest, toml, (*at, "version")
             pins.append((target, Place(*place, Spelling.CRATE, Role.REQUIREMENT)))
     return pins
-
-
-def _dependencies(data: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    """Yield the address and the table of every dependency that is written as a table."""
-    tables: list[tuple[tuple[str, ...], Any]] = [((key,), data.get(key)) for key in _TABLES]
-    workspace = data.get("workspace")
-    if isinstance(workspace, dict):
-        tables.append((("workspace", "dependencies"), workspace.get("dependencies")))
-    targets = data.get("target")
-    for name, target in targets.items() if isinstance(targets, dict) else ():
-        if isinstance(target, dict):
-            tables.extend((("target", name, key), target.get(key)) for key in _TABLES)
-    for at, table in tables:
-        for name, spec in table.items() if isinstance(table, dict) else ():
-            if isinstance(spec, dict):
-                yield (*at, name), spec
 
 
 def _inherited(tree: Tree, web: _Web, folder: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from posixpath import dirname
 from typing import TYPE_CHECKING, Any
 
-from release_tools.kinds import base, trees
+from release_tools.kinds import base, cargo_paths, trees
 from release_tools.kinds.trees import strings, table
 
 if TYPE_CHECKING:
@@ -172,15 +172,13 @@ def _add_path_dependencies(
     }
     if not unlisted:
         return
-    from release_tools.kinds import cargo
-
     # [workspace.dependencies] gives paths relative to the root, whoever inherits them
     waiting = [*sorted(found), root]
     while waiting and unlisted:
         manifest = base.beside(waiting.pop(), CARGO)
-        if unlisted.isdisjoint(cargo.targets(tree, manifest)):
+        if unlisted.isdisjoint(cargo_paths.targets(tree, manifest)):
             continue
-        for target in cargo.named_targets(tree, manifest):
+        for target in cargo_paths.named_targets(tree, manifest):
             if target in unlisted and cargo_root(tree, target) == root:
                 unlisted.remove(target)
                 found.add(target)

@@ -1,14 +1,8 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from release_tools.adapters.disk import DiskTree
-from release_tools.errors import MalformedError
-from release_tools.formats import toml
 from release_tools.kinds import cargo
 
 
@@ -103,39 +97,6 @@ def test_a_pin_is_a_place_however_toml_lets_its_path_be_written(seen, dependency
     marks = seen(files, HERE, "1.0.0").marks("crate:a")
     assert [mark.partition(":")[0] for mark in marks] == ["a/Cargo.toml", "b/Cargo.toml"]
     assert marks[1].endswith(" 0.9 differs")
-
-
-KEYS = st.sampled_from(["path", '"path"', "'path'", "version", "paths"])
-VALUES = st.sampled_from(
-    ['"../a"', "'../a'", '"""../a"""', "'''../a'''", '"..\\u002fa"', '"x # path"', "{ path = 'b' }"]
-)
-
-
-@given(
-    st.lists(
-        st.tuples(KEYS, st.sampled_from(["=", " = ", "\t=", "= "]), VALUES),
-        unique_by=lambda f: f[0],
-    ),
-    st.booleans(),
-)
-def test_the_look_at_the_lines_misses_nothing_that_the_parser_sees(fields, dotted):
-    if dotted:
-        text = "[dependencies]\n" + "".join(f"x.{k}{is_}{v}\n" for k, is_, v in fields)
-    else:
-        text = "[dependencies]\nx = { " + ", ".join(map("".join, fields)) + " }\n"
-    try:
-        toml.parse(text)
-    except MalformedError:
-        return
-    tree: Any = Texts(text)
-    assert cargo.named_targets(tree, "b/Cargo.toml") <= cargo.targets(tree, "b/Cargo.toml")
-
-
-class Texts:
-    """A tree in which every file holds the same text."""
-
-    def __init__(self, text):
-        self.read = lambda _: text
 
 
 def test_a_dependency_in_a_comment_makes_no_member(seen):

@@ -26,23 +26,10 @@ if TYPE_CHECKING:
     from release_tools.config import Project
     from release_tools.flows.columns.asking import Asking
     from release_tools.flows.columns.column import Column
-    from release_tools.flows.ledgers.stored import Source
+    from release_tools.flows.ledgers.stored import Request, Source
     from release_tools.flows.repository.hub import Hub
     from release_tools.model import Finding
     from release_tools.streams import Stream
-
-
-class Request(NamedTuple):
-    """Which releases: versions by name, or all; and where their ledgers are, if not GitHub.
-
-    ``ledgers`` is a folder; ``attached`` takes those that are attached to the images.
-    """
-
-    versions: tuple[str, ...] = ()
-    everything: bool = False
-    stream: str | None = None
-    ledgers: str | None = None
-    attached: bool = False
 
 
 class Audited(NamedTuple):

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from release_tools.adapters.github_release import Asset, Release
     from release_tools.config import Project
     from release_tools.flows.columns.asking import Asking
-    from release_tools.flows.ledgers.audit import Request
     from release_tools.flows.repository.hub import Hub
     from release_tools.model import Finding, Surface
     from release_tools.streams import Stream
@@ -28,6 +27,19 @@ if TYPE_CHECKING:
     Ledger = tuple[dict[str, Any], tuple[Finding, ...]]
 
 _LARGEST = 16 << 20
+
+
+class Request(NamedTuple):
+    """Which releases: versions by name, or all; and where their ledgers are, if not GitHub.
+
+    ``ledgers`` is a folder; ``attached`` takes those that are attached to the images.
+    """
+
+    versions: tuple[str, ...] = ()
+    everything: bool = False
+    stream: str | None = None
+    ledgers: str | None = None
+    attached: bool = False
 
 
 class Source(Protocol):
