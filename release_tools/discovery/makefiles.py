@@ -7,6 +7,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from release_tools.discovery import make_functions
 from release_tools.discovery.values import NOTHING, product, union
 from release_tools.rules.workflows.script import bracket_end
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _MAX_TARGETS = 60
 _MAX_DEPTH = 12
+_STEP = 200  # characters that count as one more expansion
 _MAX_STEPS = 20_000  # expansions of one Makefile; what comes after them is unknown
 
 
@@ -86,7 +88,7 @@ class Makefile:
         """Replace ``$(NAME)``; what a function of make gives is unknown."""
         if "$" not in text:
             return (text,)
-        self._steps += 1
+        self._steps += 1 + len(text) // _STEP
         if depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
             return NOTHING
         parts: list[Values] = []
@@ -102,12 +104,29 @@ class Makefile:
                     value = union(self._variable(name, {}, depth), value)
                 parts.append(value)
             elif name.startswith("if "):
-                branches = _arguments(name[3:])[1:]
+                branches = make_functions.arguments(name[3:])[1:]
                 found = [self.expand(each, fixed, depth + 1, recipe=recipe) for each in branches]
                 parts.append(union(*found) if len(branches) > 1 else union(*found, ("",)))
             elif name:
-                parts.append(self._variable(name, fixed, depth))
+                parts.append(self._function(name, fixed, depth, recipe=recipe))
         return product(parts)
+
+    def _function(
+        self, name: str, fixed: Mapping[str, Values], depth: int, *, recipe: bool
+    ) -> Values:
+        """Return what a function gives, or what a variable is."""
+        head, given = make_functions.split(name)
+        if head:
+            return make_functions.evaluate(
+                head, given,
+                lambda text, more: self.expand(text, {**fixed, **more}, depth + 1, recipe=recipe),
+            )  # fmt: skip
+        changed = re.fullmatch(r"([\w.-]+):([^=]*)=(.*)", name)
+        if changed:  # $(NAME:.c=.o)
+            before, into = (each if "%" in each else f"%{each}" for each in changed.groups()[1:])
+            words = self._variable(changed[1], fixed, depth)
+            return make_functions.patterned(before, into, words)
+        return self._variable(name, fixed, depth)
 
     def _variable(self, name: str, fixed: Mapping[str, Values], depth: int) -> Values:
         if name in self._open:  # A := $(A)/b, where the former A is not kept
@@ -139,24 +158,13 @@ def _references(text: str) -> Iterator[tuple[str, str]]:
     yield text[at:], ""
 
 
-def _arguments(text: str) -> list[str]:
-    """Split the arguments of a function of make at the commas outside brackets."""
-    found, depth = [""], 0
-    for char in text:
-        depth += (char in "({") - (char in ")}")
-        if char == "," and not depth:
-            found.append("")
-        else:
-            found[-1] += char
-    return found
-
-
 def read(files: Files, path: str, into: Makefile | None = None) -> Makefile:
     """Read a Makefile and, one after another, the files that it includes by a plain name."""
     makefile = into or Makefile(path)
     text = files.text(path)[:300_000]
     current: list[str] = []
-    for line in re.sub(r"\\\r?\n[ \t]*", " ", text).split("\n"):
+    joined = re.sub(r"\\\r?\n[ \t]*", " ", text)
+    for line in _defined(makefile, joined):
         if line.startswith("\t"):
             current.append(line.replace(" \\ ", " "))
             continue
@@ -172,8 +180,38 @@ def read(files: Files, path: str, into: Makefile | None = None) -> Makefile:
                         read(files, other, makefile)
                         break
             continue
+        if stripped.startswith(("$(eval ", "$(foreach ")):
+            _generated(makefile, stripped)
+            continue
         current = _statement(makefile, stripped)
     return makefile
+
+
+def _defined(makefile: Makefile, text: str) -> Iterator[str]:
+    """Yield the lines of a text outside ``define NAME … endef``; remember each as a variable."""
+    name, body = "", list[str]()
+    for line in text.split("\n"):
+        begun = re.match(r"(?:override +)?define +([\w.-]+)", line) if not name else None
+        if begun:
+            name, body = begun[1], []
+        elif name and line.startswith("endef"):
+            makefile.variables.setdefault(name, []).append("\n".join(body))
+            name = ""
+        elif name:
+            body.append(line)
+        else:
+            yield line
+
+
+def _generated(makefile: Makefile, line: str) -> None:
+    """Read the rules that ``$(eval $(call RULE,a))`` makes, alone or in a ``foreach``."""
+    for text in makefile.expand(line, {}):
+        current: list[str] = []
+        for each in text.replace("$$", "$").split("\n"):
+            if each.startswith("\t"):
+                current.append(each)
+            elif each.strip():
+                current = _statement(makefile, each.strip())
 
 
 def _statement(makefile: Makefile, line: str) -> list[str]:
