@@ -41,10 +41,11 @@ def command(ctx: click.Context, /, **options: Any) -> None:
 
 
 def _run(options: dict[str, Any]) -> int:
-    from release_tools.flows.ledgers import audit as flow
+    from release_tools.flows.ledgers.audit import audit
+    from release_tools.flows.ledgers.stored import Request
 
-    request = flow.Request(*(options[name] for name in flow.Request._fields))
-    found = flow.audit(options["directory"] or ".", request, config=options["config"])
+    request = Request(*(options[name] for name in Request._fields))
+    found = audit(options["directory"] or ".", request, config=options["config"])
     stepping.report("audit", options["format"], _report(found))
     return found.exit_code
 
