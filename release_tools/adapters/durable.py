@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import suppress
 from functools import cache
@@ -28,6 +29,9 @@ def replace(path: str, data: bytes) -> None:
     What a killed run left beside it goes with the next one.
     """
     try:
+        if os.path.lexists(path) and not os.access(path, os.W_OK):
+            # A rename would get around the file's mode, but whoever set it meant it.
+            raise PermissionError(errno.EACCES, "it is read-only")
         half, handle = _begin(path)
         try:
             write_all(handle, data)

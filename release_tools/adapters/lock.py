@@ -81,6 +81,23 @@ class Lock:
         except FileNotFoundError:
             return False
 
+    @classmethod
+    def refuse_held(cls, folder: str) -> None:
+        """Raise RefusedError ``locked`` while another process holds the lock; make none."""
+        lock = cls(folder)
+        try:
+            import fcntl
+
+            handle = os.open(lock._path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        except (ImportError, OSError):
+            return  # what cannot be opened is held by nobody
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise lock._locked(handle) from None
+        finally:
+            os.close(handle)
+
     @staticmethod
     def _sign(handle: int) -> None:
         os.ftruncate(handle, 0)

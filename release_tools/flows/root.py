@@ -32,11 +32,17 @@ def find_root(path: str) -> str:
         folder = above
 
 
-def refuse_pending(root: str) -> None:
-    """Raise RefusedError while the journal of an interrupted bump waits."""
+def refuse_pending(root: str, at: str = "") -> None:
+    """Raise RefusedError while a journal stands: its bump was interrupted, or is still at work.
+
+    ``at`` are the options by which ``recover`` finds this root, if the project is another.
+    """
     if state.pending(root):
+        from release_tools.adapters.lock import Lock
+
+        Lock.refuse_held(state.state_dir(root))
         raise RefusedError(
             "interrupted-bump",
             "an earlier bump was interrupted while its files were being put in place",
-            hint="run release-tools recover; it finishes that bump",
+            hint=f"run release-tools {at}recover; it finishes that bump",
         )

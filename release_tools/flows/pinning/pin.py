@@ -16,6 +16,7 @@ from release_tools.errors import (
 from release_tools.flows.columns import asking
 from release_tools.flows.columns.published import Published
 from release_tools.flows.load import load
+from release_tools.flows.root import refuse_pending
 from release_tools.flows.verify import verify
 from release_tools.formats import pins
 from release_tools.formats.pins import Pin
@@ -76,7 +77,9 @@ def plan(directory: str, request: Request, *, config: str | None = None) -> Pinn
     edited: then nothing is pinned.
     """
     project = load(directory, config=config)
-    _refuse_interrupted(project.root, request)
+    shared = _shared(project.root, [*request.into, *filter(None, [request.output])])
+    if shared != os.path.realpath(project.root):
+        refuse_pending(shared, f"-C {shlex.quote(shared)} ")
     name = project.stream_or_first(request.stream).name
     with asking.of_project(project) as ask:
         table = _table(project, request.version, name, ask)
@@ -193,19 +196,6 @@ def _shared(root: str, paths: Sequence[str]) -> str:
     if all(os.path.commonpath([root, one]) == root for one in where):
         return root
     return os.path.commonpath([os.path.dirname(one) for one in where])
-
-
-def _refuse_interrupted(root: str, request: Request) -> None:
-    """Raise RefusedError where an interrupted run of pin has still to put files in place."""
-    from release_tools.adapters.state import pending
-
-    folder = _shared(root, [*request.into, *([request.output] if request.output else [])])
-    if pending(folder):
-        raise RefusedError(
-            "interrupted-bump",
-            "an earlier run was interrupted while its files were being put in place",
-            hint=f"run release-tools -C {shlex.quote(folder)} recover; it finishes that run",
-        )
 
 
 def overlay_of(
