@@ -16,6 +16,11 @@ class Say(StrEnum):
     CLOSED = "closed"
     UNSURE = "cannot tell"
 
+    @property
+    def of_the_gate(self) -> str:
+        """The answer of all checks as words about the gate."""
+        return "the gate cannot tell" if self is Say.UNSURE else f"the gate is {self}"
+
 
 class Check(NamedTuple):
     """One check, answered.

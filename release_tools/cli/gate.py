@@ -75,7 +75,7 @@ def _report(said: Gate) -> stepping.Report:
         verdict = Verdict.UNCHECKED
     else:
         about = said.case.tag if said.case else "the tag"
-        headline = f"the gate is {said.say} for {about}"
+        headline = f"{said.say.of_the_gate} for {about}"
         verdict = {Say.OPEN: Verdict.AGREES, Say.CLOSED: Verdict.DISAGREES}.get(
             said.say, Verdict.UNKNOWN
         )

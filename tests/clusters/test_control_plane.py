@@ -19,6 +19,7 @@ from release_tools.flows.columns import asking, deployments
 from release_tools.flows.deploying import doctor, rollback, steps, upgrade
 from release_tools.flows.deploying.cluster import Visit
 from release_tools.flows.deploying.steps import Request
+from release_tools.flows.status.overview import status
 from release_tools.model import Stage, Verdict
 from release_tools.reading import Found
 from tests.servers import control_plane, programs, registry
@@ -379,6 +380,23 @@ def test_the_deployed_column_tells_what_runs(operator):
         "image:app": (Verdict.DIFFERS, "v0.1.0"),
     }
     assert "deployed-bytes-differ" in ids(table)
+
+
+def test_the_status_tells_what_runs_and_of_an_upgrade_that_failed(operator):
+    def states():
+        found = status(str(operator.root), deployed=deployments.Given())
+        (overview,) = found.overviews
+        return found.exit_code, {(one.id, one.version, one.state) for one in overview.running or ()}
+
+    operator.upgrade("0.1.0", install=True)
+    behind = {("chart:app", "0.1.0", "behind"), ("image:app", "v0.1.0", "behind")}
+    assert states() == (1, behind)
+    operator.upgrade("0.3.0")
+    code, running = states()
+    assert (code, {one for one in running if one[0] == "chart:app"}) == (
+        1,
+        {("chart:app", "0.3.0", "failing")},
+    )
 
 
 @ONE_HELM

@@ -181,6 +181,7 @@ def test_a_permission_that_is_missing_is_named(before):
     ran = before.json("gate")
     assert (ran.code, ran.checks["checks"]) == (3, "cannot tell")
     assert "checks: read" in ran.out or "actions: read" in ran.out
+    assert before.run("gate").out.endswith("\nthe gate cannot tell for v0.3.0\n")
 
 
 def test_a_waiver_on_the_command_line_is_printed(before):

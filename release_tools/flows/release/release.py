@@ -102,7 +102,7 @@ def release(
         return _done(said, hub, standing.published, files)
     _refuse_circles(case)
     if not _may_go_on(said):
-        return Outcome(f"the gate is {said.say}", said, said.exit_code, findings=said.findings)
+        return Outcome(said.say.of_the_gate, said, said.exit_code, findings=said.findings)
     table = _published(case, request, told)
     if table.verdict is not Verdict.AGREES:
         return _not_ready(said, table, request, _own(case, request))
@@ -110,7 +110,7 @@ def release(
     if waited or said.say is not Say.OPEN:  # much may have happened since
         said = gate.judge(case)
         if said.say is not Say.OPEN:
-            return Outcome(f"the gate is {said.say}", said, said.exit_code, findings=said.findings)
+            return Outcome(said.say.of_the_gate, said, said.exit_code, findings=said.findings)
     return _write(_Work(said, case, hub, table, files, request, told))
 
 
