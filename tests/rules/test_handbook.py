@@ -41,6 +41,7 @@ def test_the_finding_says_what_and_where():
     assert said.message == "the image ghcr.io/o/app:v1.0.0 does not exist"
     said = found(IMAGE, UNKNOWN)
     assert (said.id, said.hint) == ("handbook-unknown", "try again")
+    assert said.message == "the image ghcr.io/o/app:v1.0.0: no answer"
 
 
 @pytest.mark.parametrize(

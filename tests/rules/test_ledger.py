@@ -92,6 +92,15 @@ def test_each_fact_that_differs_is_told_with_both_sides(changed, finding, messag
     assert differences(**changed)[0] == (finding, surface, message)
 
 
+def test_what_was_not_recorded_is_said_to_be_so():
+    found = ledger.differences(
+        ledgers.document(image=IMAGE._replace(platforms=None)), ledgers.document()
+    )
+    assert (
+        found[0].message == f"the digest of image:app for linux/amd64 is {sha('7')}, not recorded"
+    )
+
+
 def test_a_size_that_only_one_side_knows_does_not_differ():
     files = tuple(file._replace(size=None) for file in PYPI.files)
     assert differences(pypi=PYPI._replace(files=files)) == []
