@@ -66,6 +66,24 @@ def test_a_heading_of_four_signs_is_no_version_and_not_unreleased():
 
 def test_a_byte_order_mark_belongs_to_no_line():
     assert newest("\ufeff## 0.3.0\n")[0][2] == "0.3.0"
+    assert "\n## 0.3.0 - 2026-01-15\n" in rolled("\ufeff## Unreleased\n\n- New\n")
+
+
+def test_a_version_in_the_address_of_a_heading_is_not_that_of_the_heading():
+    text = "## Unreleased\n\n## [0.2.0](https://example.com/0.2.0) - 2025-01-01\n"
+    assert "\n## 0.3.0 - 2026-01-15\n" in rolled(text)
+
+
+def test_a_link_is_added_where_the_file_ends():
+    text = KEPT[: KEPT.index("[0.2.0]: ")]
+    assert rolled(text) == ROLLED[: ROLLED.index("[0.2.0]: ")]
+
+
+def test_an_insertion_that_is_no_whole_line_is_refused():
+    at = KEPT.index("- Old things")
+    edits = [Edit("CHANGELOG.md", changelog, None, Spot.of(KEPT, at, at), "x")]
+    with pytest.raises(MalformedError, match="neither a heading nor a link"):
+        changelog.prove(KEPT, splice(KEPT, edits), edits)
 
 
 @pytest.mark.parametrize(

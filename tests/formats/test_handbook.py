@@ -131,8 +131,9 @@ def test_lines_are_those_of_the_text_also_over_continued_lines():
 
 
 def test_a_command_at_the_end_of_an_open_fence_has_its_line():
-    text = "one\n```sh\ndocker pull \\\n  ghcr.io/org/app:v1 \\\n"
-    assert [one.line for one in find(text, NAMES, markdown=True)] == [4]
+    text = "one\n```sh\ndocker pull \\\n  ghcr.io/org/app:v1 \\"
+    for end in ("", "\n"):
+        assert [one.line for one in find(text + end, NAMES, markdown=True)] == [4]
 
 
 def test_what_make_is_told_on_the_next_line_stands_in_the_first():

@@ -76,6 +76,11 @@ def test_versions_repeated_in_dependencies_follow_ours_alone() -> None:
 def test_the_first_format_of_cargo_repeats_versions_always() -> None:
     text = package("a", "1", 'dependencies = [\n "demo 1.0",\n]\n') + package("demo", "1.0")
     assert len(lockfile.locate(text, "demo")) == 2
+    more = package("b", "1", 'dependencies = [\n "demo 1.0",\n]\n')
+    assert [spot.line for spot in lockfile.locate(text + more, "demo")] == [5, 10, 16]
+    assert lockfile.locate(text, "other") == ()
+    (empty,) = lockfile.locate(package("demo", ""), "demo")
+    assert empty.text == ""
 
 
 @pytest.mark.parametrize(

@@ -204,6 +204,27 @@ def test_every_document_is_pinned_and_its_lines_are_those_of_the_text():
     assert [one.line for one in read(made.text, [NAME])] == [2, 4]
 
 
+def test_a_byte_order_mark_is_no_part_of_the_first_key():
+    assert pin(f"\ufeffimage: {NAME}:v0.2.0", [PIN]).references == 1
+
+
+def test_a_digest_that_is_null_leaves_that_of_the_tag():
+    text = f"repository: {NAME}\ntag: v0.2.0@{OLD}\ndigest: ~\n"
+    assert [(one.digest, one.tag) for one in read(text, [NAME])] == [(OLD, "v0.2.0")]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (f"{{image: {NAME}:v0.2.0 , a: b}}", "no comment can note its tag there"),
+        (f'image: {NAME}:v0.2.0 #{{"$imagepolicy": "a:b"}}', "another program"),
+    ],
+)
+def test_a_tag_is_noted_only_where_nobody_else_reads(text, why):
+    with pytest.raises(UnsafePinError, match=why):
+        pin(text, [PIN])
+
+
 @given(TEXTS)
 def test_whatever_the_text_it_is_pinned_or_refused_and_the_rest_is_as_it_was(text):
     try:

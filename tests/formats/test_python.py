@@ -90,6 +90,13 @@ def test_an_argument_of_that_name_is_no_assignment(before: str) -> None:
     assert python.locate(f'{before}\n__version__ = "1.0"\n)\n', NAME) == ()
 
 
+def test_an_edit_of_a_comment_is_not_that_of_the_value() -> None:
+    text = '# 1.0\n__version__ = "1.0"\n'
+    edits = [Edit("f.py", python, NAME, Spot.of(text, 2, 5), "2.0")]
+    with pytest.raises(MalformedError):
+        python.prove(text, splice(text, edits), edits)
+
+
 LINES = [
     '__version__ = "1"',
     "__version__: str = '2'  # x",

@@ -34,6 +34,11 @@ def test_a_whole_version_is_found(text, version):
     assert found(text, "uv:{version}") == [version]
 
 
+def test_blanks_are_any_run_of_blanks_and_a_brace_is_a_brace():
+    assert found("app \t 1.0.0", "app {version}") == ["1.0.0"]
+    assert found("{versions} 1.0.0", "{versions} {version}") == ["1.0.0"]
+
+
 @pytest.mark.parametrize(
     ("pattern", "shown"),
     [

@@ -34,6 +34,11 @@ def test_a_merge_key_lends_what_is_not_there():
     assert document["two"] == {"a": "1", "b": "2", "c": "3"}
 
 
+def test_two_merges_of_one_mapping_count_both():
+    (document,) = values.read("a: &x {k: 1}\nb: &y {j: 2}\nc:\n  <<: *x\n  <<: *y\n")
+    assert document["c"] == {"k": "1", "j": "2"}
+
+
 def test_later_values_are_laid_over_earlier_ones_as_helm_does():
     base = {"a": "1", "b": {"c": "1", "d": "1"}, "e": ["1"], "f": "1"}
     over = {"b": {"c": "2", "d": None}, "e": ["2"], "f": {"g": "2"}}

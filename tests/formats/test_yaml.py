@@ -7,8 +7,8 @@ import time
 import pytest
 
 from release_tools.errors import MalformedError
-from release_tools.formats import splice, yaml
-from release_tools.model import Edit
+from release_tools.formats import plain, splice, yaml
+from release_tools.model import Edit, Spot
 
 CHART = 'apiVersion: v2\nname: app\nversion: 0.3.0  # ours\nappVersion: "v0.3.0"\n'
 
@@ -164,3 +164,42 @@ def test_hostile_text_is_answered_in_bounded_time(text):
         except MalformedError:
             continue
     assert time.process_time() - began < 6
+
+
+def by_another(text, *replaced):
+    """Return edits of another format, given as (start, end, new text), and what they lead to."""
+    edits = [Edit("f", plain, None, Spot.of(text, a, b), new) for a, b, new in replaced]
+    return text, splice(text, edits), edits
+
+
+@pytest.mark.parametrize(
+    ("text", "replaced"),
+    [
+        ("a: 1.0.0 2.0.0\n", [(3, 8, "3.0.0"), (9, 14, "4.0.0")]),
+        ("a: x\n", [(4, 4, "y")]),
+        ("a: x\nb: y\n", [(3, 4, "1"), (8, 9, "2")]),
+        ("a: x\n---\nb: y\n", [(12, 13, "2")]),
+    ],
+)
+def test_what_other_formats_change_inside_of_values_is_proven_too(text, replaced):
+    yaml.prove(*by_another(text, *replaced))
+
+
+@pytest.mark.parametrize(
+    ("text", "replaced", "line"),
+    [
+        ("a: x\nb: y\n", (8, 9, "[1]"), 2),
+        ("a: x\n---\nb: y", (13, 13, "\nc: 1"), 3),
+        ("a: x\nb: y", (9, 9, "\nc: 1"), 2),
+        ("a: x\nb: y\n", (5, 6, "c"), None),
+        ("a: x\nb: y\n", (7, 9, " z"), 2),
+    ],
+)
+def test_what_other_formats_change_beside_them_is_refused(text, replaced, line):
+    before, after, edits = by_another(text, replaced)
+    if line is None:  # a key is a scalar as any other
+        yaml.prove(before, after, edits)
+        return
+    with pytest.raises(MalformedError) as caught:
+        yaml.prove(before, after, edits)
+    assert caught.value.line == line
