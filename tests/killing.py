@@ -61,8 +61,9 @@ class Mill:
     def run(self, argv: Sequence[str], *, cwd: Path, **order: Any) -> Done:
         """Run a command: ``stop`` is the number of the call to be killed before.
 
-        With ``torn`` a write that is to be killed does half of its work first; ``limit`` bounds
-        the size of files, as a full disk does, and ``user`` is who runs it.
+        ``programs`` counts the programs that it starts, and no other calls.  With ``torn`` a write
+        that is to be killed does half of its work first; ``limit`` bounds the size of files, as a
+        full disk does, and ``user`` is who runs it.
         """
         return self.finish(self.start(argv, cwd=cwd, **order))
 
@@ -146,7 +147,11 @@ def _child(said: str, order: dict[str, Any]) -> None:
         leave(code)
 
     os._exit = noting  # type: ignore[assignment]  # its parameter is only given by place
-    count_calls(calls, order.get("stop", 0), torn=order.get("torn", False))
+    if order.get("programs"):
+        started = _counted(subprocess.Popen, "start", calls, order.get("stop", 0), torn=False)
+        subprocess.Popen = started  # type: ignore[misc]
+    else:
+        count_calls(calls, order.get("stop", 0), torn=order.get("torn", False))
     sys.argv = ["release-tools", *order["argv"]]
 
     from release_tools.cli import main

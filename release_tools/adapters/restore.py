@@ -99,6 +99,8 @@ def keep(repository: Repository) -> str | None:
     head = repository.head()
     if head is None:
         return None
+    # In a copy of a work tree every file looks touched: stash finds no difference, and fails.
+    gitrun.run(repository.top, ["update-index", "-q", "--refresh"])
     code, out, err = gitrun.run(repository.top, ["stash", "create"])
     if code:
         what = "git can keep no copy of what is not committed, so no commit could be undone"
