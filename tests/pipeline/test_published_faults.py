@@ -12,6 +12,8 @@ import pytest
 
 from tests import killing
 from tests.pipeline.test_fail_closed import between
+from tests.servers import fault
+from tests.servers.together import together
 
 __all__ = ["between"]
 
@@ -71,3 +73,26 @@ def test_killed_at_any_request_the_next_run_fills_the_same_table(between, mill):
     assert pipeline.git("status", "--porcelain", "--ignored") == ""
     assert not pipeline.changes
     assert len(cells) >= LEAST
+
+
+@pytest.mark.parametrize("count", [2, 8])
+def test_many_at_once_say_the_same(pipeline, count):
+    pipeline.tag()
+    pipeline.publish()
+    for argv in (ARGV, ("gate", "--surface", "image:server", "--format", "json")):
+        said = together(lambda _, argv=argv: pipeline.run(*argv), count)
+        assert len({(one.code, one.out) for one in said}) == 1
+    assert not pipeline.changes
+
+
+def test_a_registry_that_lies_about_a_digest_agrees_with_nothing_and_opens_nothing(between):
+    made = between.pipeline
+    made.publish()
+    between.proxies["registry"].always(fault.lie(), at=f"/v2/{made.path}/server/manifests/")
+    ran = made.json(*ARGV[:-2])
+    assert (ran.code, ran.ids) == (1, ["digest-lies"])
+    ran = made.json("gate", "--surface", "image:server")
+    assert ran.code == 1
+    ran = made.json("release")
+    assert ran.code == 1
+    assert not made.changes
