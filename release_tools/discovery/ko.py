@@ -27,7 +27,8 @@ def references(act: Act, files: Files) -> Iterator[str]:
     told = set(argv)
     if argv[1:2] == () or argv[1] not in _VERBS or "--push=false" in told:
         return
-    repositories = [v.partition("=")[2] for v in act.words[-1] if v.startswith("KO_DOCKER_REPO=")]
+    assigned = (v.partition("=") for v in act.words[-1] if v.startswith("KO_DOCKER_REPO="))
+    repositories = [value.rstrip("/") for _, _, value in assigned]
     for repository in repositories:
         if "--bare" in told:
             yield f"{repository}:{UNKNOWN}"

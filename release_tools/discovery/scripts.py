@@ -166,6 +166,7 @@ class Scripts:
             inner = self._walk(self.files.text(path), everything, folder, seen, depth + 1, path)
             if sourced:
                 shell.variables.update({k: v for k, v in inner.variables.items() if v != NOTHING})
+                shell.functions.update(inner.functions)
             if not sourced:
                 stack.discard(path)
 

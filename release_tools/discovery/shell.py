@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from release_tools.discovery.shell_functions import local_names, positions, take_out
 from release_tools.discovery.shell_words import expand
 from release_tools.discovery.values import NOTHING, known, union
 from release_tools.rules.workflows.script import ELEMENT, bracket_end, commands
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from release_tools.discovery.values import Values
 
 _MAX_NESTING = 3
+_MAX_CALLS = 4  # functions within one another
+_MANY_CALLS = 300
+_LONG = 500  # characters of a body that count as one more call
 _PREFIXES = frozenset(
     ("{", "if", "then", "else", "do", "!", "time", "sudo", "exec", "while", "elif", "until")
 )
@@ -64,9 +68,21 @@ class Shell:
         self.folders: Values = ("",)
         self.depth = 0
         self.given: dict[str, Values] = {}
+        self.functions: dict[str, str] = {}
+        self.called: set[str] = set()
+        self.calls = 0
+        self._calling: list[str] = []
 
     def run(self, script: str) -> None:
         """Walk the whole script, and the commands inside its ``$( )``."""
+        script, defined = take_out(script)
+        self.functions.update(defined)
+        self._lines(script)
+        for name, body in defined.items():  # called in a way that is not seen
+            if name not in self.called:
+                self._lines(body)
+
+    def _lines(self, script: str) -> None:
         pending: Sequence[str] = ()
         for words in commands(script):
             if words[0] == "<<":
@@ -126,7 +142,29 @@ class Shell:
             self._publish([each for each in words[1:] if "=" in each], words)
         elif ">>" in words and "GITHUB_" in words[-1]:
             self._computed(words)
-        self.see(tuple(expand(each, self.variables) for each in words), self)
+        expanded_words = tuple(expand(each, self.variables) for each in words)
+        if head in self.functions and head not in self._calling:
+            self._call(head, expanded_words)
+            return
+        self.see(expanded_words, self)
+
+    def _call(self, name: str, words: Words) -> None:
+        """Walk a function as it is called: its arguments and its own variables end with it."""
+        self.called.add(name)
+        if len(self._calling) >= _MAX_CALLS or self.calls > _MANY_CALLS:
+            return
+        body = self.functions[name]
+        self.calls += 1 + len(body) // _LONG
+        given = positions(words)
+        kept = {each: self.variables.pop(each, None) for each in {*given, *local_names(body)}}
+        self.variables.update(given)
+        self._calling.append(name)
+        self._lines(body)
+        self._calling.pop()
+        for each, value in kept.items():
+            self.variables.pop(each, None)
+            if value is not None:
+                self.variables[each] = value
 
     def _assign(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """Take ``A=1 B=2`` off the front (also after export, local …) and remember them."""

@@ -29,6 +29,7 @@ _MAX_DEPTH = 5
 # inputs of wrapping actions that are run as a script or handed to make
 _SCRIPT_INPUTS = {"command": "", "makefile-target": "make ", "make-target": "make "}
 _MAX_ACTS = 60_000
+_PLACES = ("PREFIX", "REGISTRY", "NAMESPACE", "ORG", "HOST")  # of what an image goes into
 
 
 class Walk:
@@ -163,7 +164,11 @@ class Walk:
     ) -> tuple[Mapping[str, Values], Mapping[str, Values]]:
         folder = self._folder(step.get("working-directory"), scope)
         variables = {**self.contexts.builtin, **scope.env}
-        images = {k: v for k, v in scope.env.items() if "IMAGE" in k or "REPO" in k}
+        images = {
+            name: values
+            for name, values in scope.env.items()
+            if ("IMAGE" in name or "REPO" in name) and not name.endswith(_PLACES)
+        }
         if images:
             self._keep(Act("env", (), images, folder, scope.path, scope.starts, scope.releases))
         outputs: dict[str, Values] = {}
