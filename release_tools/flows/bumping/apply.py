@@ -24,11 +24,12 @@ def apply(project: Project, plan: Plan) -> None:
     from release_tools.adapters.state import state_dir
 
     state = state_dir(root)
-    if not plan.changes and not os.path.lexists(state):
+    changes = () if plan.written else plan.changes
+    if not changes and not os.path.lexists(state):
         return
     from release_tools.adapters.transaction import Transaction
 
-    Transaction(root, state).apply(plan.changes)  # what a killed run left goes in any case
+    Transaction(root, state).apply(changes)  # what a killed run left goes in any case
 
 
 def recover(directory: str = ".") -> str:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_tools.errors import RefusedError, ReleaseToolsError, UsageError
-from release_tools.flows.bumping import guards, pull_request
+from release_tools.flows.bumping import guards, pull_request, standing
 from release_tools.flows.bumping.apply import apply
 from release_tools.flows.bumping.bump import plan_bump
 from release_tools.flows.bumping.overlay import Overlay
@@ -79,12 +79,17 @@ def plan(project: Project, request: Request, wish: Wish) -> tuple[Plan, ...]:
     if not words:
         stream, words = next(iter(others.items()))
         del others[stream]
+
+    def make(of: Project) -> Plan:
+        return plan_bump(of, words, stream=stream, others=others, allow_lower=lower)
+
     if request.next is None:
-        return (plan_bump(project, words, stream=stream, others=others, allow_lower=lower),)
+        step = make(project)
+        return ((standing.written(project, step, make) if wish.commit else None) or step,)
     done = _done(project, request)
     if done:
         return done
-    first = plan_bump(project, words, stream=stream, others=others, allow_lower=lower)
+    first = make(project)
     after = project.on(Overlay(project.tree, first.changes))
     return first, plan_bump(after, request.next, stream=stream, development=True)
 

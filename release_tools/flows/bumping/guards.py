@@ -9,6 +9,8 @@ from release_tools.errors import RefusedError, UsageError, VersionError
 from release_tools.flows.repository import clone
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from release_tools.adapters.git import Repository
     from release_tools.config import Project
     from release_tools.flows.bumping.plan import Move, Plan
@@ -60,22 +62,26 @@ def refuse_dirty(repo: Repository, plan: Plan, *, commit: bool) -> None:
     commit, and a tag on it, has to say it everywhere.  Of a file that is reached by a link, both
     the link and the file are asked about.
     """
-    from release_tools.adapters.restore import real_paths
-
-    paths = plan.places if commit else plan.paths
-    dirty = repo.status(tuple({*paths, *real_paths(repo, paths)}))
-    if not dirty:
+    found = () if plan.written else dirty(repo, plan.places if commit else plan.paths)
+    if not found:
         return
-    more = f" and {len(dirty) - 1} more have" if len(dirty) > 1 else " has"
+    more = f" and {len(found) - 1} more have" if len(found) > 1 else " has"
     hint = "commit or stash them first: a bump must be the only change in its files"
     if not plan.changes:
         hint = "commit or stash them, then run the command again: it goes on from there"
     raise RefusedError(
         "dirty-files",
-        f"{dirty[0]}{more} changes that are not committed",
+        f"{found[0]}{more} changes that are not committed",
         hint=hint,
-        path=dirty[0],
+        path=found[0],
     )
+
+
+def dirty(repo: Repository, paths: Sequence[str]) -> tuple[str, ...]:
+    """Return those with changes that are not committed; a link counts, and what it leads to."""
+    from release_tools.adapters.restore import real_paths
+
+    return repo.status(tuple({*paths, *real_paths(repo, paths)}))
 
 
 class Destination(NamedTuple):

@@ -28,6 +28,7 @@ class Plan(NamedTuple):
 
     ``left`` are the surfaces that are not edited, each with the reason (stamped, derived);
     ``places`` all files that the moved streams stand in, those that say it already included.
+    ``written`` says that the work tree holds the outcome already, and only the commit is missing.
     """
 
     moves: tuple[Move, ...]
@@ -35,6 +36,7 @@ class Plan(NamedTuple):
     left: tuple[tuple[Surface, str], ...] = ()
     notes: tuple[Finding, ...] = ()
     places: tuple[str, ...] = ()
+    written: bool = False
 
     @property
     def values(self) -> int:

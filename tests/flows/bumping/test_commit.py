@@ -152,15 +152,41 @@ def test_standing_changes_in_the_files_concerned_are_refused(repo, how):
         assert "commit or stash" in error.hint
 
 
-def test_a_commit_wants_every_place_committed_and_not_only_what_changes(repo):
-    """Else the tag would stand on a commit that does not say the version."""
+@pytest.mark.parametrize("staged", [False, True])
+def test_a_bump_that_is_only_written_is_committed_by_the_next_run(repo, staged):
+    repo.bump("0.3.0")
+    files = repo.files
+    if staged:
+        repo.git("add", "--all")
+    repo.bump("0.3.0", tag=True)
+    assert repo.files == files
+    assert repo.git("status", "--porcelain") == ""
+    assert repo.git("tag") == "v0.3.0"
+    assert '"0.3.0"' in repo.git("show", "v0.3.0:rust/Cargo.toml")
+
+
+def test_a_step_that_is_only_written_is_committed_and_not_taken_twice(repo):
+    repo.bump("minor")
+    repo.bump("minor", commit=True)
+    assert repo.git("log", "-1", "--format=%s") == "Bump version to 0.3.0"
+
+
+@pytest.mark.parametrize("path", ["rust/Cargo.toml", "CHANGELOG.md"])
+def test_a_written_bump_with_anything_beside_it_is_refused(repo, path):
+    """Else the tag would stand on a commit that says more than the version, or not all of it."""
     repo.bump("0.3.0")
     head = repo.head
+    repo.write({path: repo.read(path) + "# 0.2.0\n"})
     for wish in ({"commit": True}, {"tag": True}):
         error = repo.refused("0.3.0", **wish)
         assert error.id == "dirty-files"
     assert repo.head == head
     assert repo.git("tag") == ""
+
+
+def test_another_version_than_the_written_one_is_refused(repo):
+    repo.bump("0.3.0")
+    assert repo.refused("0.4.0", commit=True).id == "dirty-files"
 
 
 @pytest.mark.parametrize("tag", ["v0.3.0"])
