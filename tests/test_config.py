@@ -83,7 +83,7 @@ def test_an_unknown_stream_is_refused_with_the_nearest(load):
         (SURFACE + "[gate]\nwave = []\n", 'unknown key "wave"', '"waive"', 5),
         (SURFACE + "[deployments.p]\nctx = 'x'\n", 'unknown key "ctx"', "context", 5),
         (SURFACE + '[[surfaces]]\nkind = "create"\n', '"create" is no kind', '"crate"', 5),
-        (SURFACE + '[[surfaces]]\npath = "x"\n', '"" is no kind', "pypi, crate", 4),
+        (SURFACE + '[[surfaces]]\npath = "x"\n', "a surface needs a kind", "pypi, crate", 4),
         (SURFACE + 'stream = "mian"\n', 'there is no stream "mian"', '"main"', 4),
         (SURFACE + '"a\\nb" = 1\n', r"unknown key 'a\nb'", "known keys", 4),
     ],

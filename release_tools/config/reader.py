@@ -85,8 +85,10 @@ class Reader:
         kind = kinds.find(name) if isinstance(name, str) else None
         if kind is None:
             listed = "the kinds are: " + ", ".join(kinds.NAMES)
-            hint = "; ".join(filter(None, (nearest(str(name), kinds.NAMES, 0.6), listed)))
-            self.fail(f"{quoted(name or '')} is no kind of surface", (*at, "kind"), hint)
+            hint = "; ".join(filter(None, (nearest(str(name), kinds.NAMES, 0.5), listed)))
+            if name is None:
+                self.fail("a surface needs a kind", at, listed)
+            self.fail(f"{quoted(name)} is no kind of surface", (*at, "kind"), hint)
         stream = table.get("stream", streams[0])
         if stream not in streams:
             hint = nearest(str(stream), streams) or "streams: " + ", ".join(streams)

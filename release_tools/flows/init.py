@@ -29,7 +29,7 @@ def discovered(root: str, tree: Tree) -> Project:
     if not _has_surfaces(text):
         raise ConfigError(
             f"there is no {configuration.FILE}, and nothing that is released was found",
-            hint="write one; the README shows how",
+            hint="release-tools init says what was looked at; the README shows how to write one",
         )
     return configuration.read(tree, SOURCE, text)._replace(config=None)
 

@@ -29,7 +29,19 @@ def load(
     root = find_root(path)
     refuse_pending(root)
     tree = DiskTree(root) if ref is None else _tree_at(root, ref)
-    return _project(root, tree, config, discover=discover)._replace(root=root)
+    try:
+        return _project(root, tree, config, discover=discover)._replace(root=root)
+    except _MissingError as error:
+        if ref is None:
+            raise
+        raise ConfigError(
+            f"there is no {configuration.FILE} in the tree of {ref}",
+            hint=f"commit {configuration.FILE}, and push it: this reads what was committed",
+        ) from error
+
+
+class _MissingError(ConfigError):
+    """There is no configuration, and none may be guessed."""
 
 
 def _project(root: str, tree: Tree, config: str | None, *, discover: bool) -> Project:
@@ -39,7 +51,7 @@ def _project(root: str, tree: Tree, config: str | None, *, discover: bool) -> Pr
     if found is not None:
         return configuration.read(tree, found, _text(tree, found))
     if not discover:
-        raise ConfigError(
+        raise _MissingError(
             f"there is no {configuration.FILE} in {root}",
             hint="write one with release-tools init --write",
         )
@@ -60,7 +72,10 @@ def _read_config(path: str) -> tuple[str, str]:
     try:
         return path, _text(DiskTree(folder), name)
     except AbsentError as error:
-        raise ConfigError(f"there is no configuration file {path!a}") from error
+        raise ConfigError(
+            f"there is no configuration file {path!a}",
+            hint="correct the path after --config, or leave it out to find the project's own",
+        ) from error
 
 
 def _text(tree: Tree, path: str) -> str:

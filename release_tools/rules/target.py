@@ -40,8 +40,8 @@ def resolve(words: Sequence[str], current: Version | None) -> Version:
     if current is None:
         raise UsageError(
             f'"{" ".join(words)}" needs one present version to count from, and the places '
-            "disagree about it",
-            hint="Give the version itself, such as 0.4.0; verify-surfaces shows who disagrees.",
+            "state none that they agree on",
+            hint="Give the version itself, such as 0.4.0; verify-surfaces shows what they state.",
         )
     if part is None and current.is_stable:
         ways = PARTS if label == "release" else [f"{each} {label}" for each in PARTS]

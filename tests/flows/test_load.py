@@ -60,3 +60,18 @@ def test_without_a_configuration_and_without_discovery_it_says_what_to_do(lay):
     with pytest.raises(ConfigError) as caught:
         release_tools.load(str(lay({"VERSION": "1.0.0\n"})), discover=False)
     assert "init --write" in caught.value.hint
+
+
+def test_a_tree_without_the_configuration_is_named_and_not_the_folder_that_has_one(make_repo):
+    repo = make_repo({"VERSION": "1.0.0\n"})
+    repo.write({"release-tools.toml": CONFIG})
+    with pytest.raises(ConfigError) as caught:
+        release_tools.load(str(repo.root), ref="HEAD", discover=False)
+    assert caught.value.message == "there is no release-tools.toml in the tree of HEAD"
+    assert "commit release-tools.toml, and push it" in caught.value.hint
+
+
+def test_a_configuration_that_is_named_and_not_there_is_refused_with_the_option(lay):
+    with pytest.raises(ConfigError) as caught:
+        release_tools.load(str(lay({"VERSION": "1.0.0\n"})), config="nope.toml")
+    assert "--config" in caught.value.hint

@@ -69,3 +69,13 @@ def test_commits_since_are_counted_and_decide_nothing(night):
 @pytest.mark.parametrize("name", ["v0.3.0", "nightly-20260230", "nightly-20260116"])
 def test_what_is_no_nightly_or_not_there_is_refused(night, name):
     assert night.run("promote", name, "--to", "0.4.0").code == 2
+
+
+def test_a_tag_that_is_no_nightly_is_refused_with_the_patterns_that_are(pipeline):
+    ran = pipeline.run("promote", "v0.3.0", "--to", "0.4.0")
+    assert ran.code == 2
+    assert "help: nightlies are tagged nightly-{date}" in ran.err
+    config = pipeline.config().replace('nightly = "nightly-{date}"\n', "")
+    pipeline.write({"release-tools.toml": config})
+    ran = pipeline.run("promote", NIGHT, "--to", "0.4.0")
+    assert 'help: no stream has nightlies: add nightly = "nightly-{date}"' in ran.err

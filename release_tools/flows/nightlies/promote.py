@@ -65,9 +65,11 @@ def promote(directory: str, nightly: str, to: str, *, config: str | None = None)
     project = load(directory, config=config, discover=False)
     match = find(project.streams, nightly)
     if match is None or not isinstance(match[1], Nightly):
-        raise UsageError(
-            f"{nightly!a} is the tag of no nightly", hint="name one, such as nightly-20260115"
-        )
+        patterns = [stream.nightly for stream in project.streams if stream.nightly]
+        hint = f"nightlies are tagged {' or '.join(patterns)}"
+        if not patterns:
+            hint = 'no stream has nightlies: add nightly = "nightly-{date}" to [streams.NAME]'
+        raise UsageError(f"{nightly!a} is the tag of no nightly", hint=hint)
     repository = clone.of(project)
     if repository is None:
         raise UsageError("this project is in no git repository", hint="check it out with git")

@@ -117,6 +117,8 @@ def _of_action(step: Step, lookup: Lookup) -> Kind | None:
     if name == "goreleaser/goreleaser-action":
         args = step.option("args")
         return Kind.RELEASE if commands.publishes(("goreleaser", *args.split())) else None
+    if name == "pyo3/maturin-action":
+        return commands.publishes(("maturin", step.option("command"), *step.option("args").split()))
     if next(gates.invocations(step, "release"), None) is not None:
         return Kind.RELEASE
     kind = _ACTIONS.get(name)

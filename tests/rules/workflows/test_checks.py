@@ -132,6 +132,21 @@ def test_without_any_tag_nothing_is_said_of_what_was_never_made(look):
 # --- gating
 
 
+@pytest.mark.parametrize(
+    ("given", "publishes"),
+    [
+        ("{command: upload, args: dist/*}", True),
+        ("{command: publish}", True),
+        ("{command: build, args: --release}", False),
+        ("{args: --release}", False),  # builds by itself
+    ],
+)
+def test_the_action_of_maturin_publishes_where_its_command_does(look, given, publishes):
+    text = ON_V + job(f"{{uses: PyO3/maturin-action@v1, with: {given}}}")
+    found = look({"a.yml": text}).found("publish-without-gate")
+    assert found == ["publish-without-gate warning a.yml:5"] * publishes
+
+
 def test_a_publisher_without_gate_is_named_where_it_publishes(look):
     looked = look({"a.yml": ON_V + TWINE})
     assert looked.found("publish-without-gate") == ["publish-without-gate warning a.yml:5"]
