@@ -54,10 +54,12 @@ def discover(tree: Tree, tags: Sequence[str], *, repository: str = "") -> Propos
         candidates += found
         skipped += left
     streams = Streams(walk, tags, candidates)
-    adrift = [each for each in candidates if is_adrift(each, streams.lines)]
+    adrift = [each for each in candidates if is_adrift(each, streams.lines, walk.tags)]
     candidates = [each for each in candidates if each not in adrift]
     skipped += [Skipped(c.kind, c.name, c.path or "", ADRIFT) for c in adrift]
-    lines, reasons = split(candidates, [streams.of(candidate) for candidate in candidates])
+    lines, reasons = split(
+        candidates, [streams.of(candidate) for candidate in candidates], walk.tags
+    )
     streams.add(lines, reasons)
     proposed, names = streams.proposed({line.base for line in lines}, name)
     surfaces = tuple(

@@ -169,6 +169,9 @@ def _act_for(
             if not each.startswith("-") and "/" in each and UNKNOWN not in each
         ]
         every = _over_all(act)
+        packed = f"{str(data.get('name')).lstrip('@').replace('/', '-')}-"
+        if any(each.rsplit("/", 1)[-1].startswith(packed) for each in words if ".tgz" in each):
+            return act
         filters = [each for word in words for each in (word.partition("=")[2], word)]
         if data.get("name") in filters:
             return act

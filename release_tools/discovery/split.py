@@ -18,7 +18,7 @@ ADRIFT = "no workflow publishes it, and no tag follows its version"
 
 
 def split(
-    candidates: Sequence[Candidate], lines: Sequence[Line]
+    candidates: Sequence[Candidate], lines: Sequence[Line], known: frozenset[str]
 ) -> tuple[list[Line], dict[str, str]]:
     """Return the line of each candidate, and by its base why a new one was made.
 
@@ -41,7 +41,7 @@ def split(
         for at in members:
             candidate = candidates[at]
             version = _stated(candidate)
-            if not version or not _apart(version, line):
+            if not version or not _apart(version, line, known):
                 continue
             if other := next((each for each in lines if tags.near(version, each.key) > 1), None):
                 done[at] = other
@@ -59,12 +59,15 @@ def split(
     return done, reasons
 
 
-def is_adrift(candidate: Candidate, lines: Sequence[Line]) -> bool:
+def is_adrift(candidate: Candidate, lines: Sequence[Line], known: frozenset[str]) -> bool:
     """Say whether nothing publishes a surface, and its version is that of no line of tags."""
     version = _stated(candidate)
     tagged = [line for line in lines if line.count]
     return bool(
-        candidate.guessed and version and tagged and all(_apart(version, each) for each in tagged)
+        candidate.guessed
+        and version
+        and tagged
+        and all(_apart(version, each, known) for each in tagged)
     )
 
 
@@ -73,9 +76,11 @@ def _stated(candidate: Candidate) -> str | None:
     return candidate.version if told and not tags.placeholder(candidate.version) else None
 
 
-def _apart(version: str, line: Line) -> bool:
+def _apart(version: str, line: Line, known: frozenset[str]) -> bool:
+    """Say whether a version is none of a line: a former one, which has a tag, still is."""
     numbers = re.match(r"v?(\d+)\.(\d+)", version)
-    if not numbers or "dev" in version or tags.near(version, line.key):
+    on_it = f"{line.prefix}{version}" in known
+    if not numbers or "dev" in version or on_it or tags.near(version, line.key):
         return False
     major = int(numbers[1])
     return major != line.key[0] or major == 0

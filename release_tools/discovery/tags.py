@@ -182,6 +182,8 @@ def stated(walk: Walk) -> dict[str, str]:
         data = walk.files.json(path)
         name, version = data.get("name"), data.get("version")
         if isinstance(name, str) and isinstance(version, str):
-            found.setdefault(names(walk.tags, name, version), path)
+            short = name.rpartition("/")[2]
+            tag = names(walk.tags, name, version) or names(walk.tags, short, version)
+            found.setdefault(tag, path)
     found.pop("", None)
     return found

@@ -431,6 +431,12 @@ def test_a_tag_speaks_for_a_package_of_a_workspace_that_bears_the_name_of_a_test
     assert find(files, ["v1.0.0", "@x/testing@0.1.0"]).ids == ["npm:@x/testing"]
 
 
+def test_an_archive_is_that_of_the_package_which_npm_packs_by_that_name(find, on_tag):
+    files = {f"js/{name}/package.json": npm(f"@x/{name}") for name in ("a", "b")}
+    steps = "- run: npm publish --access public ./out/x-a-*.tgz"
+    assert find(files | {WORKFLOW: on_tag(steps)}).ids == ["npm:@x/a"]
+
+
 def test_a_recursive_publish_takes_the_whole_workspace(find, on_tag):
     found = find(
         {

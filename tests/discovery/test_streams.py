@@ -222,10 +222,21 @@ def test_a_single_tag_that_starts_the_push_of_an_image_is_no_pattern(find, on_ta
     assert find({WORKFLOW: on_tag(steps, tags="docker-*")}, tags).tags == ["{version}"]
 
 
+def test_a_package_that_stays_at_a_former_version_belongs_to_the_line_that_has_its_tag(find):
+    files = {
+        f"py/{name}/pyproject.toml": PYPROJECT.format(name, version)
+        + 'description = "d"\nlicense = "MIT"\nclassifiers = ["License :: x"]\n'
+        for name, version in [("rocket", "0.4.0"), ("wings", "0.3.1"), ("other", "3.7.0")]
+    }
+    found = find(files, ["v0.3.0", "v0.3.1", "v0.4.0"])
+    assert found.ids == ["pypi:rocket", "pypi:wings"]
+    assert found.tag_of("pypi:wings") == "v{version}"
+
+
 def test_the_version_of_a_private_package_keeps_its_pattern_alive(find, on_tag):
     files = {
         "pyproject.toml": PYPROJECT.format("rocket", "1.39.0"),
-        "gateway/package.json": '{"name": "gateway", "version": "0.2.0", "private": true}',
+        "gateway/package.json": '{"name": "@x/gateway", "version": "0.2.0", "private": true}',
         WORKFLOW: on_tag(UPLOAD.format("."), tags="*"),
     }
     early = ["gateway@0.1.0", "gateway@0.2.0", "studio@0.1.0", "studio@0.2.0"]
