@@ -19,13 +19,17 @@ import yaml
 import release_tools
 from release_tools import schemas
 from release_tools.formats import toml
+from tests.collected import cases, collected, file_of
+from tests.faults import test_kill
+from tests.hostile import corpus
+from tests.pipeline import test_fail_closed, test_published_faults
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 VERSION = release_tools.__version__
 
 
-BLOCKS = re.findall(r"^```\w*\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+BLOCKS: list[str] = re.findall(r"^```\w*\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 SHOWN = {
     "$ release-tools verify-surfaces": "test_what_is_said_of_a_tree_such_as_the_first_customers",
     "python3 -m venv .venv": "test_in_a_clone_the_two_commands_run_and_print_what_is_shown",
@@ -78,7 +82,7 @@ def shims(folder: Path) -> Path:
     return folder
 
 
-def bash(script: str, cwd: Path, *, code: int = 0, **env: str) -> str:
+def bash(script: str, cwd: Path, code: int = 0, /, **env: str) -> str:
     """Run a block as a shell would, to its first failure; return what it printed."""
     ran = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
@@ -255,9 +259,37 @@ def test_every_command_is_in_the_table():
     assert [name for name in COMMANDS if f"`{name}" not in table] == []
 
 
-@pytest.mark.parametrize("path", re.findall(r"`(tests/[\w/.*]+)`", README))
-def test_the_tests_that_a_promise_names_are_there(path: str):
-    assert list(ROOT.glob(path))
+PROMISES = re.findall(r"^\| (\d+) \| (.*?) \| (`tests/.*?`) \| (.*?) \|$", README, re.MULTILINE)
+MORE = {
+    "1": ("kills", sum(test_kill.LEAST.values())),
+    "3": ("kills", sum(test_published_faults.LEAST.values())),
+    "7": ("wrong answers", test_fail_closed.LEAST["gate"]),
+    "8": ("bad inputs", len(corpus.CASES)),
+}
+"""What else is counted, by the number of its promise; its tests assert that it is not less."""
+
+
+@pytest.fixture(scope="module")
+def tests():
+    named = {
+        file_of(name) for _, _, names, _ in PROMISES for name in names.strip("`").split("`, `")
+    }
+    return collected(*sorted(named))
+
+
+def test_all_ten_promises_of_the_design_are_there():
+    assert [number for number, *_ in PROMISES] == [str(n) for n in range(1, 11)]
+
+
+@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise[0])
+def test_a_promise_names_tests_that_are_there_and_counts_them(tests, promise):
+    number, _, names, figure = promise
+    counted = [cases(tests, name) for name in names.strip("`").split("`, `")]
+    assert all(counted)
+    told = f"{sum(counted):,} cases"
+    if number in MORE:
+        told += ", {1:,} {0}".format(*MORE[number])
+    assert figure == told, f"write in line {number}: {told}"
 
 
 @pytest.mark.parametrize("example", sorted(ROOT.glob("examples/**/*.toml")), ids=lambda p: p.name)

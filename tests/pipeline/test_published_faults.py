@@ -1,4 +1,4 @@
-"""``verify-surfaces --published``, killed before and after each request: as if never run."""
+"""``verify-surfaces --published`` and ``gate``, killed at each request, at once, and lied to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from tests.servers.together import together
 __all__ = ["between"]
 
 ARGV = ("verify-surfaces", "--published", "--tag", "v0.3.0", "--format", "json")
-LEAST = 12
+KILLED = {"verify": ARGV, "gate": ("gate", "--format", "json")}
+LEAST = {"verify": 12, "gate": 20}
 """Cells: as many requests as there are, before and after each."""
 
 
@@ -46,33 +47,58 @@ class Counted:
 
 
 @pytest.fixture
-def mill(between, tmp_path_factory):
-    env = {"GITHUB_TOKEN": between.pipeline.token}
-    with killing.warm(tmp_path_factory.mktemp("home"), env) as running:
-        yield running
+def step(between, tmp_path):
+    """The environment of a step of a workflow, with a file for its outputs."""
+    return {
+        "GITHUB_TOKEN": between.pipeline.token,
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_REF": "refs/tags/v0.3.0",
+        "GITHUB_SHA": between.pipeline.head,
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+    }
 
 
-def test_killed_at_any_request_the_next_run_fills_the_same_table(between, mill):
-    pipeline = between.pipeline
+@pytest.mark.parametrize("name", KILLED)
+def test_killed_at_any_request_the_next_run_says_the_same(between, step, tmp_path, name):
+    argv, pipeline, output = KILLED[name], between.pipeline, tmp_path / "output"
     pipeline.publish()
     root = pipeline.root
-    undisturbed = Counted(between)
-    first = mill.run(ARGV, cwd=root)
-    assert first.code == 0, first.out + first.err
-    assert set(undisturbed.asked) <= {"GET", "HEAD"}
-    cells = list(itertools.product(range(1, len(undisturbed.asked) + 1), ("before", "after")))
-    for stop, when in cells:
-        counted = Counted(between, stop, when)
-        counted.child = mill.start(ARGV, cwd=root)
-        counted.begun.set()
-        assert mill.finish(counted.child).code is None, (stop, when)
-        assert set(counted.asked) <= {"GET", "HEAD"}
-        between.mend()
-        again = mill.run(ARGV, cwd=root)
-        assert (again.code, json.loads(again.out)) == (0, json.loads(first.out))
+    with killing.warm(tmp_path, step) as mill:
+        undisturbed = Counted(between)
+        first, told = mill.run(argv, cwd=root), output.exists() and output.read_text()
+        assert first.code == 0, first.out + first.err
+        assert set(undisturbed.asked) <= {"GET", "HEAD"}
+        cells = list(itertools.product(range(1, len(undisturbed.asked) + 1), ("before", "after")))
+        for stop, when in cells:
+            output.unlink(missing_ok=True)
+            counted = Counted(between, stop, when)
+            counted.child = mill.start(argv, cwd=root)
+            counted.begun.set()
+            assert mill.finish(counted.child).code is None, (stop, when)
+            assert set(counted.asked) <= {"GET", "HEAD"}
+            assert not output.exists()  # and no later step goes on
+            between.mend()
+            again = mill.run(argv, cwd=root)
+            assert (again.code, json.loads(again.out)) == (0, json.loads(first.out))
+            assert (output.exists() and output.read_text()) == told or name == "gate"
     assert pipeline.git("status", "--porcelain", "--ignored") == ""
     assert not pipeline.changes
-    assert len(cells) >= LEAST
+    assert len(cells) >= LEAST[name]
+
+
+@pytest.mark.parametrize("name", ["gate", "release", "nightly"])
+def test_a_step_whose_outputs_cannot_be_written_does_not_go_on(between, step, name):
+    """Where the runner's disk is full no later step may take silence for an answer."""
+    pipeline = between.pipeline
+    pipeline.publish()
+    argv = [name, *(("--date", "20260101", "--push") if name == "nightly" else ())]
+    done = pipeline.run(*argv, env={**step, "GITHUB_OUTPUT": "/dev/full"})
+    assert done.code in {1, 3}, done.err
+    assert "no space left" in done.err.lower()
+    again = pipeline.run(*argv, env=step)
+    assert again.code == 0, again.err
+    assert len(pipeline.hub.repository.published) == (name == "release")
+    assert not pipeline.hub.repository.drafts
 
 
 @pytest.mark.parametrize("count", [2, 8])

@@ -120,7 +120,7 @@ def test_from_a_tag_to_a_release_and_how_operators_go_on(project, path):
     assert "already" in said  # the last command of the block, when the one before has released
     project.git("checkout", "--quiet", "-B", "main")
     behind, *others = block("release-tools status --deployed").splitlines()
-    assert "behind  0.3.0 is out" in bash(behind, project.root, code=1, **env)
+    assert "behind  0.3.0 is out" in bash(behind, project.root, 1, **env)
     said = "".join(bash(line, project.root, **env) for line in others)
     for told in ("Take app from 0.2.0 to 0.3.0", "Roll app back to", "1 release audited: agrees"):
         assert told in said
