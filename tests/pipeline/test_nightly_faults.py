@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from urllib.request import Request, urlopen
 
@@ -13,7 +14,7 @@ from tests import killing
 from tests.pipeline.conftest import INDEX
 from tests.pipeline.test_fail_closed import between, cells
 from tests.pipeline.test_published_faults import Counted
-from tests.servers import layout
+from tests.servers import fault, layout
 from tests.servers.together import together
 
 __all__ = ["between"]
@@ -100,21 +101,33 @@ def test_a_prune_that_is_killed_at_any_request_is_finished_by_the_next(old, tmp_
     assert killed >= KILLED_LEAST
 
 
+def planned(made):
+    """Return what would go, which is nothing where that cannot be told."""
+    try:
+        return {step.what for step in prune.plan(str(made.root), 1).steps}
+    except ReleaseToolsError as error:
+        if error.exit_code != 3:
+            raise
+        return set()
+
+
+@pytest.mark.parametrize("digest", ["", "sha256:" + "0" * 64])
+def test_where_a_registry_lies_about_a_digest_nothing_goes_that_should_stay(old, digest):
+    made = old.pipeline
+    lie = digest or f"sha256:{hashlib.sha256(made.served('server', 'v0.2.0')).hexdigest()}"
+    true = planned(made)
+    at = f"/v2/{made.path}/server/manifests/"
+    for tag in (*KEPT[0], f"nightly-{DATES[1]}"):
+        old.mend()
+        old.proxies["registry"].always(fault.lie(lie), at=f"{at}{tag}")
+        assert planned(made) <= true
+
+
 def test_for_no_answer_but_the_true_one_is_anything_more_deleted(old):
     """What is planned is what goes: the plan of every faulty answer is looked at."""
-    made = old.pipeline
-
-    def planned():
-        try:
-            return {step.what for step in prune.plan(str(made.root), 1).steps}
-        except ReleaseToolsError as error:
-            if error.exit_code != 3:
-                raise
-            return set()
-
-    true = planned()
+    true = planned(old.pipeline)
     assert len(true) == 4, true
-    looked = {cell: planned() for cell in cells(old)}
+    looked = {cell: planned(old.pipeline) for cell in cells(old)}
     assert {cell: more for cell, more in looked.items() if not more <= true} == {}
     assert sum(not more for more in looked.values()) > len(looked) / 2
     assert len(looked) >= FAULTS_LEAST, len(looked)
