@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -113,3 +114,31 @@ def test_a_file_of_any_size_is_not_read(tmp_path):
         file.truncate((64 << 20) + 1)
     with pytest.raises(UnreadableError):
         durable.read(str(path))
+
+
+@pytest.mark.parametrize("write", [durable.create, durable.replace])
+def test_what_a_killed_run_left_goes_and_what_is_being_written_stays(tmp_path, write):
+    (tmp_path / ".file.part-dead").write_text("half")
+    (tmp_path / ".file.part-live").write_text("half")
+    (tmp_path / ".files.part-dead").write_text("of another")
+    with (tmp_path / ".file.part-live").open() as live:
+        fcntl.flock(live, fcntl.LOCK_EX)
+        write(str(tmp_path / "file"), b"x")
+    left = {".file.part-live", ".files.part-dead", "file"}
+    assert set(os.listdir(tmp_path)) == left
+
+
+def test_a_folder_that_cannot_be_listed_is_written_to(tmp_path, monkeypatch):
+    def closed(_):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "listdir", closed)
+    assert durable.create(str(tmp_path / "file"), b"x")
+
+
+def test_a_file_that_is_read_only_is_not_replaced(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("mine")
+    monkeypatch.setattr(os, "access", lambda *_: False)  # as root everything may be written
+    with pytest.raises(UnreadableError):
+        durable.replace(str(tmp_path / "file"), b"x")
+    assert (tmp_path / "file").read_text() == "mine"

@@ -231,7 +231,7 @@ def test_many_processes_at_once_never_mix(root):
     assert (root / "n").read_text() == "60"
 
 
-def interrupt(root, monkeypatch):
+def interrupt(root, monkeypatch, changes=None):
     """Leave a journal behind, with the first file in place and the second not."""
     real = os.rename
     done: list[str] = []
@@ -246,7 +246,7 @@ def interrupt(root, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(os, "rename", rename)
         with pytest.raises(KeyboardInterrupt):
-            apply(root)
+            apply(root, changes)
     assert state.pending(str(root))
     return Path(state.state_dir(str(root))) / "journal.json"
 
@@ -357,3 +357,40 @@ def test_the_journal_stands_before_the_first_file_moves(root, monkeypatch):
     journal = interrupt(root, monkeypatch)
     entries = json.loads(journal.read_text())["entries"]
     assert [entry["path"] for entry in entries] == ["a.toml", "deep/b.toml"]
+
+
+def test_a_new_file_is_made_with_the_others_and_as_the_umask_says(root):
+    changes = [FileChange("deep/new", "", "text", (), new=True), FileChange("a.toml", OLD, NEW, ())]
+    apply(root, changes)
+    assert (root / "deep/new").read_text() == "text"
+    assert (root / "a.toml").read_bytes() == NEW.encode()
+    (root / "other").touch()
+    assert (root / "deep/new").stat().st_mode == (root / "other").stat().st_mode
+
+
+@pytest.mark.parametrize("path", ["a.toml", "gone/new"])
+def test_a_new_file_that_is_there_or_has_no_folder_is_refused_and_nothing_is_made(root, path):
+    before = everything(root)
+    changes = [FileChange("new", "", "x", (), new=True), FileChange(path, "", "x", (), new=True)]
+    with pytest.raises(RefusedError) as caught:
+        apply(root, changes)
+    assert caught.value.id == ("file-changed" if path == "a.toml" else "write-failed")
+    assert everything(root) == before
+
+
+def test_recover_makes_a_new_file_and_replaces_none_that_somebody_made_meanwhile(root, monkeypatch):
+    changes = [FileChange("a.toml", OLD, NEW, ()), FileChange("new.toml", "", "x", (), new=True)]
+    for meanwhile in (False, True):
+        (root / "a.toml").write_bytes(OLD.encode())
+        (root / "new.toml").unlink(missing_ok=True)
+        journal = interrupt(root, monkeypatch, changes)
+        if not meanwhile:
+            again(root)
+            assert (root / "new.toml").read_text() == "x"
+            continue
+        (root / "new.toml").write_text("somebody's")
+        with pytest.raises(RefusedError) as caught:
+            again(root)
+        assert caught.value.id == "file-changed"
+        assert (root / "new.toml").read_text() == "somebody's"
+        assert journal.exists()
