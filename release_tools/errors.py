@@ -69,10 +69,20 @@ class MalformedError(ReleaseToolsError):
 
 
 class UnreadableError(ReleaseToolsError):
-    """Whether something is there, or what it says, could not be found out."""
+    """Whether something is there, or what it says, could not be found out.
+
+    ``id`` is ``file-unreadable`` where ``path`` names the file, else ``undetermined``.
+    """
 
     exit_code = 3
-    id = "file-unreadable"
+    id = "undetermined"
+
+    def __init__(
+        self, message: str, *, hint: str = "", path: str | None = None, line: int | None = None
+    ) -> None:
+        super().__init__(message, hint=hint, path=path, line=line)
+        if path is not None and type(self) is UnreadableError:
+            self.id = "file-unreadable"
 
 
 class UnreachableError(UnreadableError):

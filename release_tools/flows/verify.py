@@ -92,7 +92,8 @@ def _beyond(findings: Sequence[Finding]) -> Iterator[Verdict]:
     """Yield what errors of no stream count for: files that were built and are no surface's."""
     for one in findings:
         if one.stream is None and one.stage is not None and one.severity is Severity.ERROR:
-            yield Verdict.UNKNOWN if one.id == "file-unreadable" else Verdict.DIFFERS
+            unsure = one.id in {"file-unreadable", "undetermined"}
+            yield Verdict.UNKNOWN if unsure else Verdict.DIFFERS
 
 
 def _at_rest(table: StreamTable) -> StreamTable:

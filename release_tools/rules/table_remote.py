@@ -5,6 +5,16 @@ from __future__ import annotations
 from release_tools.model import Severity
 
 REMOTE: dict[str, tuple[Severity, str, str, str]] = {
+    "undetermined": (
+        Severity.ERROR,
+        "Something that has to be known could not be found out.",
+        (
+            "A program failed, git or a service answered with an error, or nothing says whom to "
+            "ask. That is neither agreement nor absence: the verdict is unknown and the exit code "
+            "3."
+        ),
+        "see what the message says was asked and what came back, then run the command again",
+    ),
     "unreachable": (
         Severity.ERROR,
         "A server gave no answer that can be believed.",

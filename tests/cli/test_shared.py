@@ -60,7 +60,8 @@ def test_without_json_errors_pass(capsys):
 @pytest.mark.parametrize(
     ("error", "id_"),
     [
-        (UnreadableError("x"), "file-unreadable"),
+        (UnreadableError("x"), "undetermined"),
+        (UnreadableError("x", path="a"), "file-unreadable"),
         (KeyboardInterrupt(), "interrupted"),
         (ZeroDivisionError("x"), "internal-error"),
     ],
@@ -69,7 +70,7 @@ def test_with_json_whatever_ends_the_work_is_reported(capsys, error, id_):
     def work():
         raise error
 
-    if id_ == "file-unreadable":
+    if isinstance(error, UnreadableError):
         assert shared.reported("bump", "json", work, {"tags": ["v1"]}) == 3
     else:
         with pytest.raises(type(error)):
