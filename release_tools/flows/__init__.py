@@ -1,1 +1,4 @@
-"""One file per verb: each joins adapters, kinds, rules and values, and decides the order."""
+"""One file per verb, or a folder where it takes several.
+
+Each joins adapters, kinds, rules and values, and decides the order.
+"""
