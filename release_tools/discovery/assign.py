@@ -79,7 +79,7 @@ class Streams:
             return f"{said}; {told} has that version"
         if exact and (line.count > 1 or self._affinity(exact[0], line) >= EXACT):
             return f"{said}; {exact[0].kind}:{exact[0].name} has that version"
-        if fresh is False:
+        if fresh is False or (not line.base and self._abandoned(line)):
             return ""
         waits = next(
             (path for path, start in self.walk.starters.items() if self._waits(start.tags, line)),
@@ -127,6 +127,11 @@ class Streams:
         return (recent and not self._left(candidate, line)) or (
             candidate.version is None and self._recent(candidate, line)
         )
+
+    def _abandoned(self, line: Line) -> bool:
+        """Say whether every surface that states a version has that of another line."""
+        stating = [each for each in self.candidates if each.version and each.kind != "chart"]
+        return bool(stating) and all(self._left(each, line) for each in stating)
 
     def _left(self, candidate: Candidate, line: Line) -> bool:
         """Say whether a surface has left a line for another, whose version it has."""

@@ -125,6 +125,8 @@ class _Reader:
         self.take()
         if name in {"fromjson", "tojson", "join"} and arguments:
             return arguments[0]
+        if name == "case" and arguments:  # a condition and a value, again and again, and the rest
+            return union(*arguments[1::2], arguments[-1])
         if name == "format" and arguments:
             return _format(arguments[0], arguments[1:])
         return NOTHING

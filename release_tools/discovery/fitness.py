@@ -6,6 +6,7 @@ import re
 
 _OWNED = frozenset(("ghcr.io", "gcr.io", "quay.io", "docker.io"))  # their names have an owner
 _CLOSED = (".dkr.ecr.", ".local.", ".internal.", ".test.", ".example.com.", ".mirror.gcr.io.")
+_CHARTS = frozenset(("charts", "chart", "helm-charts", "helm-chart", "helm"))
 _LOCAL = frozenset(("localhost", "127.0.0.1", "ttl.sh", "host.docker.internal"))
 _MOVING = frozenset(
     [
@@ -53,7 +54,7 @@ ARCHITECTURE = re.compile(r"[-_](?:amd64|arm64|x86_64|aarch64|armv7|arm|s390x|pp
 """The end of a name that stands for one architecture of an image."""
 
 
-def unfit(image: str, repository: str) -> str:
+def unfit(image: str, repository: str) -> str:  # noqa: PLR0911 - one return for each reason
     """Say what in the name alone shows that it is none of the released ones."""
     host, _, rest = image.partition("/")
     short = "/" not in rest and (host in _OWNED or host.endswith((".gcr.io", ".pkg.dev")))
@@ -67,6 +68,8 @@ def unfit(image: str, repository: str) -> str:
         return "a private registry"
     if _NAMES.search(rest):
         return "named as a helper of tests or builds"
+    if rest.rpartition("/")[0].rpartition("/")[2] in _CHARTS:
+        return "a place of charts"
     own = repository.lower().split("/")  # an owner may be called anything
     places = "/".join(each for each in rest.split("/")[:-1] if each not in own)
     return "a staging place" if _PRIVATE.search(f"/{places}") else ""

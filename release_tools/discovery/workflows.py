@@ -45,6 +45,7 @@ class Walk:
         self.scripts = Scripts(files, self.checkouts)
         self.starters: dict[str, triggers.Triggers] = {}
         self._by_hand: list[Act] | None = None
+        self._runs = set[tuple[Any, ...]]()  # of scripts, whose commands are kept already
 
     def run(self) -> Walk:
         """Walk all workflows from those that some event starts; then those nobody calls."""
@@ -175,10 +176,12 @@ class Walk:
         exported: dict[str, Values] = {}
         for script in self._text(step["run"], scope)[:8]:
             seen = self.scripts.run(script, variables, folder)
-            for words, place, text in seen.commands:
+            run = (id(seen), scope.path, scope.starts, scope.releases)
+            for words, place, text in () if run in self._runs else seen.commands:
                 self._keep(
                     Act("", words, {}, place, scope.path, scope.starts, scope.releases, text)
                 )
+            self._runs.add(run)
             for name, values in seen.outputs.items():
                 outputs[name] = union(outputs.get(name, ()), values)
             exported.update(seen.exported)
@@ -282,11 +285,11 @@ class Walk:
             jobs=scope.jobs, needs=scope.needs, depth=scope.depth + 1,
         )  # fmt: skip
         inner.env.update(self._env(job.get("env"), inner))
-        kept, self.acts = self.acts, {}
+        kept, self.acts, runs, self._runs = self.acts, {}, self._runs, set()
         try:
             self._steps(job.get("steps"), inner)
         finally:
-            self.acts = kept
+            self.acts, self._runs = kept, runs
         found = self._text(mapping(job.get("outputs")).get(output), inner)
         scope.needs[key] = found
         return found

@@ -290,6 +290,7 @@ def test_a_reusable_workflow_is_read_with_what_its_callers_hand_it(find):
         "ghcr.io/acme/app-e2e:v1",
         "ghcr.io/acme/app-experimental:v1",
         "ghcr.io/acme/nightly/app:v1",
+        "ghcr.io/acme/charts/app:v1",
         "ghcr.io/acme/app:latest",
         "ghcr.io/acme-staging/app:v1",
         "123456.dkr.ecr.eu-west-1.amazonaws.com/app:v1",

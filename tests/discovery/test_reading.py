@@ -31,6 +31,7 @@ def walked(script, **variables):
         ("${{ github.x == 'y' && 'a' || 'b' }}", ("a", "b")),
         ("${{ format('{0}/{1}', env.X, 'z') }}", ("1/z",)),
         ("${{ (env.X) }}", ("1",)),
+        ("${{ case(github.x, 'a', github.y, 'b', 'c') }}", ("a", "b", "c")),
         ("${{ !env.X }}", (UNKNOWN,)),
         ("${{ unclosed", ("${{ unclosed",)),
         ("${{ }}", (UNKNOWN,)),

@@ -233,6 +233,21 @@ def test_a_package_that_stays_at_a_former_version_belongs_to_the_line_that_has_i
     assert found.tag_of("pypi:wings") == "v{version}"
 
 
+def test_plain_tags_are_retired_once_the_package_has_the_version_of_others(find, on_tag):
+    files = {
+        "pyproject.toml": PYPROJECT.format("rocket", "0.97.0"),
+        WORKFLOW: on_tag(UPLOAD.format("."), tags="*"),
+    }
+    tags = [
+        "version-0.1.0",
+        "0.63.0",
+        "0.64.0",
+        "0.65.0",
+        *(f"release/0.9{minor}.0" for minor in range(8)),
+    ]
+    assert find(files, tags).tags == ["release/{version}"]
+
+
 def test_the_version_of_a_private_package_keeps_its_pattern_alive(find, on_tag):
     files = {
         "pyproject.toml": PYPROJECT.format("rocket", "1.39.0"),
