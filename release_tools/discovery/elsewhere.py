@@ -9,6 +9,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
+from release_tools.discovery import walk
 from release_tools.discovery.sides import beside
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ _KEYS = frozenset(
     ("script", "run", "command", "commands", "before_script", "cmds", "cmd", "bash", "deploy")
 )
 _ASIDE = {"a test or a fixture of one", "an example", "vendored", "documentation"}
-_MAX_NODES = 20_000
 
 
 def scripts(files: Files) -> Iterator[tuple[str, str, dict[str, Values]]]:
@@ -61,15 +61,8 @@ def _variables(data: Any) -> dict[str, Values]:
 
 
 def _of_yaml(data: Any) -> Iterator[str]:
-    waiting = [data]
-    for _ in range(_MAX_NODES):
-        if not waiting:
-            return
-        node = waiting.pop()
-        if isinstance(node, list):
-            waiting += node
-        elif isinstance(node, dict):
-            waiting += [value for value in node.values() if isinstance(value, dict | list)]
+    for node in walk.nodes(data):
+        if isinstance(node, dict):
             yield from _step(node)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any
 
+from release_tools.discovery import walk
 from release_tools.discovery.references import read
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 _IMAGE = frozenset(("image", "image_name", "imageName", "image-name", "repository", "name"))
 _BUILD = frozenset(("dockerfile", "docker_file", "dockerFile", "file", "context", "path"))
 _DATA = (".json", ".yml", ".yaml")
-_MAX_NODES = 20_000
 _MAX_TEXT = 300_000
 
 
@@ -32,19 +32,15 @@ def images(files: Files, readers: Iterable[str]) -> Iterator[str]:
 
 
 def _of(data: Any, files: Files) -> Iterator[str]:
-    waiting = [data]
-    for _ in range(_MAX_NODES):
-        if not waiting:
-            return
-        node = waiting.pop()
-        if isinstance(node, list):
-            waiting += node
-        elif isinstance(node, dict):
-            waiting += node.values()
-            if any(_builds(node.get(key), files) for key in _BUILD):
-                names = (node.get(key) for key in sorted(_IMAGE))
-                yield from (image for name in names if isinstance(name, str) and "/" in name
-                            for image, _ in read(name))  # fmt: skip
+    for node in walk.nodes(data):
+        if isinstance(node, dict) and any(_builds(node.get(key), files) for key in _BUILD):
+            names = (node.get(key) for key in sorted(_IMAGE))
+            yield from (
+                image
+                for name in names
+                if isinstance(name, str) and "/" in name
+                for image, _ in read(name)
+            )
 
 
 def _builds(place: Any, files: Files) -> bool:

@@ -9,6 +9,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from release_tools.discovery import walk
 from release_tools.discovery.sides import beside
 
 if TYPE_CHECKING:
@@ -51,16 +52,8 @@ def _nested(key: str, value: str) -> Any:
 
 
 def _pieces(job: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
-    waiting: list[Any] = [job.get("steps"), job.get("with"), job.get("env")]
-    for _ in range(_MAX_NODES):
-        if not waiting:
-            return
-        node = waiting.pop()
-        if isinstance(node, list):
-            waiting += node
-        elif isinstance(node, dict):
-            waiting += node.values()
-        elif isinstance(node, str) and "matrix." in node:
+    for node in walk.nodes([job.get("steps"), job.get("with"), job.get("env")], _MAX_NODES):
+        if isinstance(node, str) and "matrix." in node:
             for before, key, after in _piece().findall(node):
                 path = before.removeprefix("./")
                 if len(path + after) >= _LEAST and "/" in f"{path}{after}":
