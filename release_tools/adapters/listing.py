@@ -48,6 +48,7 @@ def list_files(root: str, prefix: str, folder: str) -> tuple[str, ...]:
 
 def _walk(prefix: str, folder: str) -> list[str]:
     found: list[str] = []
+    first = folder
     waiting = [(prefix, folder)]
     while waiting:
         prefix, folder = waiting.pop()
@@ -59,6 +60,8 @@ def _walk(prefix: str, folder: str) -> list[str]:
                     elif entry.name not in VENDORED:
                         waiting.append((f"{prefix}{entry.name}/", entry.path))
         except OSError as error:
+            if isinstance(error, FileNotFoundError) and folder != first:
+                continue  # it has just gone, as the state of another run's bump does
             raise UnreadableError(
                 f"cannot be listed: {(error.strerror or str(error)).lower()}",
                 hint="check the permissions, or exclude the folder",

@@ -37,10 +37,12 @@ def refuse_pending(root: str, at: str = "") -> None:
 
     ``at`` are the options by which ``recover`` finds this root, if the project is another.
     """
-    if state.pending(root):
-        from release_tools.adapters.lock import Lock
+    if not state.pending(root):
+        return
+    from release_tools.adapters.lock import Lock
 
-        Lock.refuse_held(state.state_dir(root))
+    Lock.refuse_held(state.state_dir(root))
+    if state.pending(root):  # what has come to its end meanwhile has removed it
         raise RefusedError(
             "interrupted-bump",
             "an earlier bump was interrupted while its files were being put in place",

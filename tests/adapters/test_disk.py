@@ -268,3 +268,19 @@ def test_making_a_tree_starts_nothing_and_imports_little(tmp_path):
     env = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     out = subprocess.run(argv, capture_output=True, text=True, check=True, env=env).stdout
     assert out.strip() == "[]"
+
+
+def test_a_folder_that_goes_while_the_tree_is_listed_holds_nothing(tmp_path, monkeypatch):
+    for path in ("a/x.txt", "going/x.txt"):
+        (tmp_path / path).parent.mkdir()
+        (tmp_path / path).touch()
+    real = os.scandir
+
+    def scandir(folder):
+        if folder == str(tmp_path / "going"):
+            (tmp_path / "going/x.txt").unlink()
+            (tmp_path / "going").rmdir()
+        return real(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert DiskTree(str(tmp_path)).glob("**/x.txt") == ("a/x.txt",)
