@@ -73,6 +73,10 @@ def test_nothing_is_written_while_anything_is_missing(ready):
     before = read(ready)
     ran = ready.json("pin", "0.3.1", "--into", "deploy/app.yaml")
     assert (ran.code, ran.ids) == (1, ["surface-unpublished"])
+    (said,) = ran.report["findings"]
+    assert said["message"].startswith("nothing is pinned: ")
+    assert said["message"].endswith("; and 1 more")
+    assert said["hint"] == "release-tools verify-surfaces 0.3.1 --published says it of each"
     assert read(ready) == before
 
 

@@ -115,16 +115,21 @@ def _readings(table: Table, rows: Sequence[Row]) -> dict[str, Found]:
     doubt = {id_: c for id_, c in cells.items() if c.verdict is Verdict.UNKNOWN}
     for found in (bad, doubt):
         said = [one for one in table.findings if one.surface in found and one.stage is _STAGE]
-        why = "; ".join(dict.fromkeys(f"{one.surface}: {one.message}" for one in said))
-        why = why or ", ".join(found)
+        each = list(dict.fromkeys(f"{one.surface}: {one.message}" for one in said)) or list(found)
+        more = f"; and {len(each) - _SAID} more" if len(each) > _SAID else ""
+        why = f"nothing is pinned: {'; '.join(each[:_SAID])}{more}"
+        version = table.streams[0].version
+        hint = f"release-tools verify-surfaces {version} --published says it of each"
         if found is bad and bad:
-            raise RefusedError("surface-unpublished", f"nothing is pinned: {why}")
+            raise RefusedError("surface-unpublished", why, hint=hint)
         if found:
-            raise UnreadableError(f"nothing is pinned: {why}", hint="try again, or log in")
+            raise UnreadableError(why, hint=hint)
     return {id_: c.reading for id_, c in cells.items() if isinstance(c.reading, Found)}
 
 
 _STAGE = Stage.PUBLISHED
+_SAID = 1
+"""Surfaces of which it is said why nothing is pinned; the others are counted."""
 
 
 def _published(row: Row) -> Cell | None:
