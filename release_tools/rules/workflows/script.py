@@ -21,7 +21,7 @@ ELEMENT = "\1"
 _BLOCKS = {"if": True, "case": True, "while": True, "until": True, "for": False, "select": False}
 _CLOSING = frozenset(("fi", "esac", "done"))
 _LEADING = frozenset(("then", "else", "elif", "do", "{", "!", "time"))
-_TESTS = frozenset(("[", "[[", "test", "grep", "!", "(("))
+_TESTS = ("[", "[[", "test", "grep", "!")
 
 
 class Command(NamedTuple):
@@ -51,10 +51,14 @@ def walk(script: str) -> tuple[Command, ...]:
         if joined not in {"&&", "||"}:
             chain = raw[0]
         if words:
-            found.append(Command(words, offset, any(blocks) or chain in _TESTS))
+            found.append(Command(words, offset, any(blocks) or _tests(chain)))
         if head in _BLOCKS:
             blocks.append(_BLOCKS[head])
     return tuple(found)
+
+
+def _tests(program: str) -> bool:
+    return program in _TESTS or program.startswith("((")
 
 
 @cache
@@ -64,9 +68,10 @@ def _lexer() -> re.Pattern[str]:
         | (?P<blank>(?:[ \t\r]|\\\r?\n)+)
         | (?P<heredoc><<-?[ \t]*\\?['"]?(?P<mark>\w+)['"]?)
         | (?P<redirect>\d*(?:>>|>|<<<|<)&?)
-        | (?P<end>\n|;;|&&|\|\||[;&|{}](?=\s|$)|[;&|)])
-        | (?P<open>\((?!\())
-        | (?P<word>.)""",
+        | (?P<end>\n|;;|&&|\|\||[{}](?=[\s;&|)]|$)|[;&|)])
+        | (?P<word>\(\([^;\n]{0,100}?\)\))
+        | (?P<open>\()
+        | (?P<other>.)""",
         re.VERBOSE | re.MULTILINE | re.DOTALL,
     )
 
@@ -91,8 +96,9 @@ def _split(  # noqa: C901 - one branch for each token
         match = lexer.match(script, at)
         if match is None:  # pragma: no cover - the last alternative takes any character
             return
-        kind = match.lastgroup
-        if kind == "mark" or match["heredoc"]:
+        if not words:
+            begin = at
+        if match["heredoc"]:
             marks.append(match["mark"])
         elif match["redirect"]:
             words.append(">>" if match["redirect"].endswith(">>") else ">")
@@ -109,9 +115,8 @@ def _split(  # noqa: C901 - one branch for each token
                 yield from ((("<<", body), begin, "<<") for body in bodies)
                 marks = []
                 continue
-        elif match["word"]:
-            begin = begin if words else at
-            end = max(_word_end(script, at), at + 1)
+        elif match["word"] or match["other"]:
+            end = max(_word_end(script, at), match.end())
             words.append(script[at:end])
             at = end
             continue
@@ -183,7 +188,8 @@ def _quote_end(script: str, at: int) -> int:
         if char == "\\" and quote != "'":
             at += 1
         elif char == "$" and quote == '"' and script[at + 1 : at + 2] == "(":
-            at = bracket_end(script, at + 1) - 1
+            at = bracket_end(script, at + 1)
+            continue
         at += 1
     return size
 
