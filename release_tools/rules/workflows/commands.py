@@ -30,9 +30,10 @@ class Kind(StrEnum):
 
 
 _WRAPPERS = frozenset(
-    ("sudo", "env", "exec", "npx", "uvx", "bunx", "pipx", "poetry", "uv", "hatch", "pdm", "pnpm",
-     "yarn", "rye", "retry", "timeout", "time", "xargs", "nix", "mise", "command", "run", "tool")
+    ("sudo", "env", "exec", "npx", "uvx", "bunx", "pipx", "retry", "timeout", "time", "xargs",
+     "command", "run")
 )  # fmt: skip
+_RUNNERS = frozenset({"poetry", "uv", "hatch", "pdm", "pnpm", "yarn", "rye", "mise", "nix"})
 _BEHIND = frozenset({"run", "exec", "dlx", "tool", "x"})  # uv run, poetry run, pnpm dlx, mise x
 _NOT_REALLY = frozenset(
     ("--dry-run", "-n", "--dryrun", "--snapshot", "--skip=publish", "--skip-publish", "--list",
@@ -62,18 +63,18 @@ def bare(words: Words) -> Words:
             del argv[0]
         elif len(argv) > 2 and _program(argv[0]).startswith("python") and argv[1] == "-m":  # noqa: PLR2004 - python -m name
             del argv[:2]
-        elif len(argv) > 1 and argv[0] in _WRAPPERS and _wraps(argv):
-            del argv[0]
+        elif wrap := _wrap(argv):
+            del argv[:wrap]
         else:
             break
     return tuple(argv)
 
 
-def _wraps(argv: Sequence[str]) -> bool:
-    """Say whether the first word only runs what follows: ``uv run x`` does, ``uv publish`` not."""
-    if argv[0] in {"poetry", "uv", "hatch", "pdm", "pnpm", "yarn", "rye", "mise", "nix"}:
-        return argv[1] in _BEHIND
-    return True
+def _wrap(argv: Sequence[str]) -> int:
+    """Return how many words only run what follows: two of ``uv run x``, none of ``uv publish``."""
+    if len(argv) > 2 and argv[0] in _RUNNERS and argv[1] in _BEHIND:  # noqa: PLR2004 - uv run name
+        return 2
+    return 1 if len(argv) > 1 and argv[0] in _WRAPPERS else 0
 
 
 def plain(words: Words) -> Words:
@@ -123,7 +124,7 @@ def _rules() -> dict[str, Callable[[Words], Kind | None]]:
 
 
 def _verb(kind: Kind, *verbs: str) -> Callable[[Words], Kind | None]:
-    return lambda argv: kind if argv[1:] and set(plain(argv[1:])[:2]) & set(verbs) else None
+    return lambda argv: kind if set(plain(argv[1:])[:2]) & set(verbs) else None
 
 
 def _docker(argv: Words) -> Kind | None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from release_tools.rules.workflows.commands import publishes
+from release_tools.rules.workflows.commands import bare, plain, publishes, tags_of
 from release_tools.rules.workflows.script import walk
 
 
@@ -49,6 +49,59 @@ def kind_of(text):
         ("git push origin --tags", "git-tag"),
         ("git push origin refs/tags/v1", "git-tag"),
         ("if x; then\n  docker push a\nfi", "image"),
+        ("/usr/bin/docker push a", "image"),
+        ("'docker' \"push\" a", "image"),
+        ("docker push", "image"),
+        ("docker compose -f x push", "image"),
+        ("docker buildx bake --push", "image"),
+        ("docker build --output=type=image,push=true .", "image"),
+        ("docker build --push -t localhost/a -t ghcr.io/o/a .", "image"),
+        ("docker push localhost/a ghcr.io/o/a", "image"),
+        ("nerdctl push a", "image"),
+        ("buildah push a", "image"),
+        ("img push a", "image"),
+        ("crane push a.tar ghcr.io/o/a", "image"),
+        ("crane copy a b", "image"),
+        ("gcrane cp a b", "image"),
+        ("regctl image copy a b", "image"),
+        ("skopeo sync --src docker a b", "image"),
+        ("ko publish ./cmd/a", "image"),
+        ("ko resolve -f x", "image"),
+        ("ko apply -f x", "image"),
+        ("oras cp a b", "artifact"),
+        ("oras copy a b", "artifact"),
+        ("oras tag a b", "artifact"),
+        ("oras manifest push a", "artifact"),
+        ("helm cm-push a.tgz repo", "chart"),
+        ("cr upload", "chart"),
+        ("hatch publish", "pypi"),
+        ("flit publish", "pypi"),
+        ("pdm publish", "pypi"),
+        ("maturin publish", "pypi"),
+        ("cargo workspaces publish", "crate"),
+        ("cargo ws publish", "crate"),
+        ("cargo release patch --execute", "crate"),
+        ("release-plz release", "crate"),
+        ("yarn publish", "npm"),
+        ("bun publish", "npm"),
+        ("lerna publish from-package", "npm"),
+        ("lerna --yes from-package", "npm"),
+        ("npx changeset publish", "npm"),
+        ("nx release publish", "npm"),
+        ("npx semantic-release", "github-release"),
+        ("gh release edit v1 --draft=false", "github-release"),
+        ("hub release create v1", "github-release"),
+        ("dotnet nuget push a.nupkg", "package"),
+        ("git push --follow-tags", "git-tag"),
+        ("git push --mirror x", "git-tag"),
+        ("git -C x push origin refs/tags/v1", "git-tag"),
+        ("sudo -E docker push a", "image"),
+        ("env A=b cargo publish", "crate"),
+        ("A=b C=d sudo time env exec npx npm publish", "npm"),
+        ("pnpm dlx semantic-release", "github-release"),
+        ("mise x -- cargo publish", "crate"),
+        ("uv tool run twine upload x", "pypi"),
+        ("poetry run python3.12 -m twine upload x", "pypi"),
     ],
 )
 def test_a_command_that_publishes_is_known(text, kind):
@@ -82,7 +135,95 @@ def test_a_command_that_publishes_is_known(text, kind):
         'echo "docker push a"',
         "echo docker push a",
         "",
+        "docker",
+        "docker image ls",
+        "docker run a b c push",
+        "docker buildx imagetools inspect a",
+        "docker buildx create --use",
+        "docker buildx build --output type=local .",
+        "docker inspect --push",
+        "docker push 'localhost:5000/a'",
+        "docker push 127.0.0.1/a",
+        "docker push ttl.sh/a:1h",
+        "docker build --push --tag=localhost:5000/a .",
+        "crane",
+        "crane digest a",
+        "crane push a.tar localhost:5000/a",
+        "ko build -L ./cmd/a",
+        "ko deps a",
+        "oras pull a",
+        "twine",
+        "twine upload --repository-url https://test.pypi.org/legacy/ x",
+        "uv publish --index TestPyPI",
+        "uv run build",
+        "cargo",
+        "cargo +stable build",
+        "cargo workspaces list",
+        "cargo install --execute release",
+        "npm run publish",
+        "yarn npm audit",
+        "gh release create v1 -n",
+        "gh release",
+        "gh create release",
+        'npm publish "--dry-run"',
+        "hub pr create",
+        "dotnet nuget add push",
+        "dotnet push",
+        "mvn -B verify",
+        "git push -d origin refs/tags/v1",
+        "git fetch --tags",
+        "git push",
+        "python -m build",
+        "python twine upload x",
+        "poetry build twine upload x",
+        "A=b",
+        "release-tools check release",
     ],
 )
 def test_a_trial_run_and_everything_else_publishes_nothing(text):
     assert kind_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("a b", "a b"),
+        ("A=1 a", "a"),
+        ("A=1", "A=1"),
+        ("1A=1 a", "1A=1 a"),
+        ("-x a", "a"),
+        ("-x", "-x"),
+        ("python -m a b", "a b"),
+        ("/usr/bin/python3 -m a", "a"),
+        ("python -m", "python -m"),
+        ("python -c a", "python -c a"),
+        ("sudo", "sudo"),
+        ("sudo a", "a"),
+        ("uv run a", "a"),
+        ("uv publish", "uv publish"),
+        ("uv tool run a", "a"),
+        ("uv run", "uv run"),
+        ("uv", "uv"),
+        (" ".join(["sudo"] * 8) + " a", "a"),
+        (" ".join(["sudo"] * 10_000) + " a", " ".join(["sudo"] * 9_992) + " a"),
+    ],
+)
+def test_what_only_runs_a_command_is_taken_off(words, left):
+    assert bare(tuple(words.split())) == tuple(left.split())
+
+
+def test_plain_words_are_no_options_and_have_no_quotes():
+    assert plain(("a", "-b", "--c=d", "'e'", '"f"')) == ("a", "e", "f")
+
+
+@pytest.mark.parametrize(
+    ("words", "tags"),
+    [
+        ("docker build -t a --tag b .", ["a", "b"]),
+        ("docker build --tag='a' -t \"b\"", ["a", "b"]),
+        ("docker build . -t", []),
+        ("docker build --tags=a --target b", []),
+    ],
+)
+def test_the_tags_of_a_build_are_those_behind_its_options(words, tags):
+    assert tags_of(tuple(words.split())) == tuple(tags)
