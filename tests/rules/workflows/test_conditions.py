@@ -76,6 +76,79 @@ def known(name):
         ("hashFiles('x') != ''", None),
         ("it's no expression", None),
         ("((github.ref", None),
+        (" ${{ false }} ", False),
+        ("${{ }}", True),
+        ("x ${{ false }}", True),
+        ("${{ false }}x", True),
+        ("${{ false }}${{ false }}", True),
+        ("''", False),
+        ("null", False),
+        ("0", False),
+        ("-1", True),
+        ("fromJSON('NaN')", False),
+        ("fromJSON('true')", True),
+        ("fromJSON('3') == 3", True),
+        ("fromJSON('3.5') == 3.5", True),
+        ("fromJSON('\"a\"') == 'A'", True),
+        ("fromJSON('{\"a\": 1}')", None),
+        ("fromJSON('[')", None),
+        ("fromJSON(3)", None),
+        ("fromJSON('[]') == fromJSON('[]')", False),
+        ("fromJSON('[]') != 0", True),
+        ("contains(fromJSON('[\"a\", {}]'), 'a')", True),
+        ("contains(fromJSON('[\"ab\"]'), 'a')", False),
+        ("contains(fromJSON('[1, true]'), '1')", True),
+        ("contains('abc', 'B')", True),
+        ("contains('abc', '')", True),
+        ("contains('b', 'abc')", False),
+        ("contains('ABC', 'b')", True),
+        ("contains(inputs.count, '3')", True),
+        ("contains(null, 'null')", False),
+        ("contains(true, 'RU')", True),
+        ("contains('a', vars.X)", None),
+        ("contains(github.repository, 'octo')", True),
+        ("startsWith('ABC', 'ab')", True),
+        ("startsWith('abc', 'bc')", False),
+        ("startsWith(github.repository, 'octo')", True),
+        ("endsWith('ABC', 'bc')", True),
+        ("endsWith('abc', 'BC')", True),
+        ("endsWith('abc', 'ab')", False),
+        ("endsWith(github.repository, 'widgets')", True),
+        ("format('{0}', github.repository)", None),
+        ("startsWith('a')", None),
+        ("unheard(1)", None),
+        ("'a' < 'B'", True),
+        ("'b' > 'B'", False),
+        ("'b' >= 'B'", True),
+        ("'c' <= 'B'", False),
+        ("2 > 2", False),
+        ("2 >= 2", True),
+        ("2 < 2", False),
+        ("1 < 2", True),
+        ("true > false", True),
+        ("null == null", True),
+        ("null >= 0", True),
+        ("null != 0", False),
+        ("' 1 ' == 1", True),
+        ("'x' == 0", False),
+        ("'x' != 0", True),
+        ("'x' < 0", False),
+        ("vars.X == vars.X", None),
+        ("1 != vars.X", None),
+        ("github.repository > 'a'", True),
+        ("'a' != github.repository", False),
+        ("!vars.X == true", None),
+        ("!(1 == 2) == true", True),
+        ("(vars.X && false) == false", True),
+        ("(vars.X || true) == true", None),
+        ("('' || 'b') == 'b'", True),
+        ("('a' || 'b') == 'a'", True),
+        ("('a' && 'b') == 'b'", True),
+        ("(0 && 'b') == 0", True),
+        ("false || false || github.event_name", True),
+        ("true && vars.X && true", None),
+        ("vars.X || false", None),
+        ("vars[vars.X]", None),
     ],
 )
 def test_a_condition_holds_as_far_as_it_can_be_known(condition, state):
@@ -88,6 +161,48 @@ def test_success_is_asked_for_unless_another_state_is():
     assert holds(None, names.get) is False
     assert holds("always()", names.get) is True
     assert holds("failure() && true", names.get) is True
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "!failure() || true",
+        "true && (false || always())",
+        "always() == true",
+        "true == always()",
+        "format('{0}', always()) == 'true'",
+        "contains(github.ref, success()) || true",
+        "${{ always() }}",
+    ],
+)
+def test_a_state_that_is_asked_for_anywhere_takes_the_place_of_success(condition):
+    assert holds(condition, {**NAMES, "success()": False}.get) is True
+
+
+@pytest.mark.parametrize(
+    ("condition", "success", "state"),
+    [
+        ("x ${{ true }}", False, False),
+        ("x ${{ true }}", UNKNOWN, None),
+        ("true", UNKNOWN, None),
+        ("false", UNKNOWN, False),
+        ("it's no expression", False, False),
+        ("it's no expression", True, None),
+        (" ", UNKNOWN, None),
+    ],
+)
+def test_what_came_before_has_to_have_ended_well(condition, success, state):
+    assert holds(condition, {"success()": success}.get) is state
+
+
+def test_an_index_that_is_computed_is_never_known():
+    assert resolve("${{ a[b] }}", lambda _: "x") is UNKNOWN
+    assert resolve("${{ a[b].c }}", lambda _: "x") is UNKNOWN
+
+
+def test_a_value_that_is_none_tells_its_name():
+    assert repr(UNKNOWN) == "UNKNOWN"
+    assert repr(ANY) == "ANY"
 
 
 @pytest.mark.parametrize(
@@ -104,6 +219,23 @@ def test_success_is_asked_for_unless_another_state_is():
         ("x-${{ github.run_id }}", UNKNOWN),
         ("${{ not closed", "${{ not closed"),
         ("${{ inputs.count }}%", "3%"),
+        ("${{ 1.5 }}-", "1.5-"),
+        ("${{ null }}-", "-"),
+        ("${{ !inputs.flag }}-${{ inputs.flag }}", "false-true"),
+        ("${{ 'a' }}${{ 'b' }}", "ab"),
+        ("a${{ 'b' }}c${{ 'd' }}e", "abcde"),
+        ("a${{ 'b' }}", "ab"),
+        ("${{ inputs.flag }}x", "truex"),
+        ("x${{ github.repository }}", UNKNOWN),
+        ("${{ github.repository }}", ANY),
+        ("${{ no expression }}", UNKNOWN),
+        ("${{ success() }}", True),
+        ("${{ !vars.X }}", UNKNOWN),
+        ("${{ format('{0}{1}{0}', 'a', 'b') }}", "aba"),
+        ("${{ format('{{0}}', 'a') }}", UNKNOWN),
+        ("${{ format('}}', 'a') }}", UNKNOWN),
+        ("${{ format(1) }}", "1"),
+        ("${{ 'a' == 'a' }}", True),
     ],
 )
 def test_a_text_is_resolved_where_all_of_it_is_known(text, value):
@@ -122,6 +254,12 @@ def test_a_text_is_resolved_where_all_of_it_is_known(text, value):
         ("format('{0}', inputs.x)", ["inputs.x"]),
         ("toJSON(github.event.inputs)", ["github.event.inputs"]),
         ("!inputs.x", []),
+        ("a || b && c", ["a", "c"]),
+        ("a && b && c", ["c"]),
+        ("join(a, b)", ["a", "b"]),
+        ("fromJSON(format(a, b)).c", ["[?].c"]),
+        ("fromJSON(a)", ["a"]),
+        ("hashFiles(a)", []),
     ],
 )
 def test_what_is_only_compared_does_not_reach_the_value(expression, names):
