@@ -39,3 +39,40 @@ def test_what_is_no_mapping_has_no_pairs():
         assert list(nodes.pairs(odd)) == []
         assert nodes.get(odd, "x") is None
         assert nodes.mapping(odd) == {}
+
+
+@pytest.mark.parametrize(
+    ("raw", "text", "texts"),
+    [
+        ("one", "one", ["one"]),
+        ("'null'", "null", ["null"]),
+        ("''", "", [""]),
+        ("~", None, []),
+        ("", None, []),
+        ("NULL", None, []),
+        ("[a, ~, b]", None, ["a", "b"]),
+        ("[a, [b], {c: d}]", None, ["a"]),
+        ("[]", None, []),
+        ("{a: b}", None, []),
+    ],
+)
+def test_a_null_is_no_text_unless_it_is_quoted(raw, text, texts):
+    found = nodes.get(load(f"a: {raw}\n"), "a")
+    one = nodes.text(found)
+    assert (one.text if one else None) == text
+    assert [each.text for each in nodes.texts(found)] == texts
+
+
+def test_a_text_knows_where_it_begins():
+    one = nodes.text(nodes.get(load("a:\n   'b'\n"), "a"))
+    assert one == Text("b", 2, 4, "'b'")
+
+
+def test_only_a_sequence_has_items():
+    root = load("a: [b, [c], {}]\nd: e\nf: {}\n")
+    first, *rest = nodes.items(nodes.get(root, "a"))
+    assert (first.value, len(rest)) == ("b", 2)
+    for name in ("d", "f", "g"):
+        assert nodes.items(nodes.get(root, name)) == ()
+    assert nodes.text(None) is None
+    assert nodes.texts(None) == ()

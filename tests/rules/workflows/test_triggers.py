@@ -65,3 +65,47 @@ def test_inputs_of_both_kinds_are_declared():
         "b": triggers.Input("string", None),
     }
     assert found.outputs == {"out": "${{ jobs.x.outputs.y }}"}
+
+
+@pytest.mark.parametrize(
+    ("text", "event", "line", "column"),
+    [
+        ("on: push", "push", 1, 5),
+        ("on: [create, push]", "push", 1, 14),
+        ("on:\n  push:\n    paths: [x]", "push", 2, 3),
+        ("on:\n  push:\n    tags-ignore: [x]", "push", 2, 3),
+        ("on:\n  push:\n    tags: [x]\n  create:", "create", 4, 3),
+    ],
+)
+def test_a_start_without_pattern_names_the_event(text, event, line, column):
+    assert triggers.starts(read(text), "v1") == triggers.Start(event, line, column)
+
+
+def test_the_filters_of_a_push_are_read():
+    found = read("on:\n  push:\n    paths-ignore: [x]\n    branches-ignore: [x]").push
+    assert found == triggers.Push(branches=True, paths=True)
+    found = read("on:\n  push:\n    tags: [a, '!b']\n    tags-ignore: []").push
+    assert found is not None
+    assert [(one.pattern.text, one.at.column) for one in found.tags or ()] == [
+        ("a", 12),
+        ("!b", 15),
+    ]
+    assert (found.tags_ignore, found.branches, found.paths) == ((), False, False)
+    assert not found.unfiltered
+    assert read("on: release").push is None
+    assert read("on:\n  release:").push is None
+
+
+def test_an_event_names_its_types_workflows_and_branches():
+    found = read(
+        "on:\n  workflow_run:\n    workflows: [A, B]\n    types: completed\n    branches: ['v*']"
+    ).events["workflow_run"]
+    assert (found.line, found.column) == (2, 3)
+    assert (found.types, found.workflows) == (("completed",), ("A", "B"))
+    assert [one.pattern.text for one in found.branches or ()] == ["v*"]
+
+
+def test_an_output_without_a_value_is_empty():
+    found = read("on:\n  workflow_call:\n    outputs:\n      A: {description: x}")
+    assert found.outputs == {"a": ""}
+    assert found.inputs == {}
