@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from release_tools.errors import MalformedError
+from release_tools.formats import nodes
 from release_tools.model import Surface
+from release_tools.rules.workflows import simulation, workflow
 
 HEAD = "on:\n  push:\n    tags: ['v*', 'sim-v*']\njobs:\n"
 
@@ -29,8 +31,8 @@ jobs:
 """
 
 
-def marks(look, text, **options):
-    return look({"a.yml": text}, **options).marks("a.yml")
+def marks(look, text, *, files=(), **options):
+    return look({"a.yml": text, **dict(files)}, **options).marks("a.yml")
 
 
 def test_a_gate_holds_the_tags_of_other_streams_and_of_its_own(look):
@@ -261,3 +263,147 @@ def test_calls_that_multiply_are_refused(look):
     files["d.yml"] = "on: workflow_call\njobs: {x: {steps: [{run: a}]}}\n"
     with pytest.raises(MalformedError, match="more than 20,000 steps"):
         look(files)
+
+
+@pytest.mark.parametrize(
+    ("steps", "mark"),
+    [
+        ("- {run: release-tools gate}\n      - {if: failure(), run: twine upload x}", "publishes"),
+        ("- {run: release-tools gate}\n      - {if: success(), run: twine upload x}", "gated"),
+        ("- {run: release-tools gate, if: false}\n      - run: twine upload x", "publishes"),
+        ("- {run: release-tools gate, if: vars.X}\n      - run: twine upload x", "gated"),
+        (
+            "- {id: g, run: release-tools gate}\n      - {if: '!failure()', run: gem push x}",
+            "gated",
+        ),
+    ],
+)
+def test_a_gate_that_refuses_ends_the_steps_behind_it(look, steps, mark):
+    assert marks(look, HEAD + f"  a:\n    steps:\n      {steps}\n")["v1.2.3"] == mark
+
+
+ACTION = """\
+    inputs: {Go: {default: 'no'}}
+    outputs: {Went: {value: '${{ steps.g.outputs.proceed }}'}}
+    runs:
+      using: composite
+      steps:
+        - {id: g, run: release-tools gate --stream router}
+        - {if: inputs.go == 'yes', run: twine upload x}
+    """
+
+
+@pytest.mark.parametrize(
+    ("given", "behind", "router", "sim"),
+    [
+        ("{}", "{run: make}", "gated", "gated"),
+        ("{}", "{run: twine upload y}", "gated", "crosses"),
+        ("{}", "{if: steps.a.outputs.went == 'true', run: twine upload y}", "gated", "gated"),
+        ("{}", "{if: always(), run: twine upload y}", "publishes", "crosses"),
+        ("{Go: 'yes'}", "{run: make}", "gated", "crosses"),
+    ],
+)
+def test_a_gate_in_a_composite_action_answers_outside(look, given, behind, router, sim):
+    text = HEAD.replace("'v*', 'sim-v*'", "'*v*'") + (
+        f"  a:\n    steps:\n      - {{id: A, uses: ./x, with: {given}}}\n      - {behind}\n"
+    )
+    found = marks(look, text, actions={"x": ACTION})
+    assert (found["v1.2.3"], found["sim-v1.2.3"]) == (router, sim)
+
+
+def test_actions_that_use_one_another_come_to_an_end(look):
+    action = "runs: {using: composite, steps: [{uses: ./x}, {run: twine upload x}]}"
+    text = HEAD + "  a: {steps: [{uses: ./x}]}\n"
+    looked = look({"a.yml": text}, actions={"x": action})
+    (file,) = looked.pipeline.workflows.values()
+    assert len(looked.pipeline.on_tag(file, looked.pipeline.facts.tags[0])) == 10
+
+
+def test_calls_are_followed_ten_deep(look):
+    text = HEAD + "  a: {uses: ./.github/workflows/a.yml}\n  b: {steps: [{run: twine upload x}]}\n"
+    looked = look({"a.yml": text})
+    (file,) = looked.pipeline.workflows.values()
+    acts = looked.pipeline.on_tag(file, looked.pipeline.facts.tags[0])
+    assert [len(act.at.above) for act in acts] == list(range(10, -1, -1))
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "certain"),
+    [
+        ("true", "true", True),
+        ("vars.X", "true", False),
+        ("true", "vars.X", False),
+    ],
+)
+def test_what_is_in_doubt_above_is_in_doubt_below(look, outer, inner, certain):
+    called = f"on: workflow_call\njobs: {{b: {{steps: [{{if: {inner}, uses: ./x}}]}}}}\n"
+    action = "runs: {using: composite, steps: [{run: twine upload x}]}"
+    text = HEAD + f"  a: {{if: {outer}, uses: ./.github/workflows/b.yml}}\n"
+    looked = look({"a.yml": text, "b.yml": called}, actions={"x": action})
+    file = looked.pipeline.workflows[".github/workflows/a.yml"]
+    (act,) = looked.pipeline.on_tag(file, looked.pipeline.facts.tags[0])
+    assert act.certain is certain
+    assert (act.at.workflow.file, act.at.job.id, act.at.above[0].id) == ("b.yml", "b", "a")
+
+
+@pytest.mark.parametrize(
+    ("job", "behind", "mark"),
+    [
+        ("{if: vars.X, steps: []}", "true", "publishes"),
+        ("{if: vars.X, steps: []}", "needs.a.result == 'skipped'", "publishes"),
+        ("{steps: []}", "needs.a.result == 'skipped'", "runs"),
+        ("{if: false, steps: []}", "always() && needs.a.result == 'skipped'", "publishes"),
+        ("{uses: o/r/w.yml@v1}", "needs.a.result == 'success'", "publishes"),
+        ("{uses: ./.github/workflows/b.yml}", "needs.a.result == 'success'", "publishes"),
+        ("{uses: ./.github/workflows/b.yml}", "needs.a.outputs.out == 'x'", "publishes"),
+        ("{uses: ./.github/workflows/b.yml}", "needs.a.outputs.out == 'y'", "runs"),
+        ("{uses: ./.github/workflows/b.yml}", "needs.a.outputs.odd == 'y'", "publishes"),
+        ("{uses: ./.github/workflows/b.yml}", "needs.a.outputs.none", "runs"),
+        ("{outputs: {Q: x}, steps: []}", "needs.a.outputs.q == 'x'", "publishes"),
+        ("{outputs: {Q: x}, steps: []}", "needs.a.outputs.q == 'y'", "runs"),
+    ],
+)
+def test_a_job_knows_how_those_that_it_needs_have_ended(look, job, behind, mark):
+    called = """\
+        on:
+          workflow_call:
+            outputs:
+              out: {value: '${{ jobs.b.outputs.q }}'}
+              odd: {value: '${{ jobs.b.result }}'}
+              none: {value: '${{ jobs.gone.outputs.q }}'}
+        jobs: {B: {outputs: {q: x}, steps: []}}
+        """
+    text = HEAD + (
+        f"  c: {{needs: a, if: {behind}, steps: [{{run: twine upload x}}]}}\n  A: {job}\n"
+    )
+    assert marks(look, text, files={"b.yml": called})["v1.2.3"] == mark
+
+
+def test_an_input_that_a_call_declares_has_its_default(look):
+    called = """\
+        on:
+          workflow_call:
+            inputs: {Go: {type: string, default: 'yes'}, Count: {type: number, default: 2}}
+        jobs: {b: {if: inputs.go == 'yes' && inputs.count == 2, steps: [{run: twine upload x}]}}
+        """
+    text = HEAD + "  a:\n    uses: ./.github/workflows/b.yml\n    with: {%s}\n"
+    assert marks(look, text % "", files={"b.yml": called})["v1.2.3"] == "publishes"
+    assert marks(look, text % "GO: 'no'", files={"b.yml": called})["v1.2.3"] == "runs"
+
+
+def test_only_by_hand_the_inputs_are_not_known(look):
+    text = """\
+        on: {workflow_dispatch: {inputs: {x: }}, push: {tags: ['v*']}}
+        jobs: {a: {if: inputs.x, steps: [{run: twine upload x}]}}
+        """
+    looked = look({"a.yml": text})
+    (file,) = looked.pipeline.workflows.values()
+    assert looked.marks("a.yml")["v1.2.3"] == "runs"
+    assert len(looked.pipeline.elsewhere(file)) == 1
+
+
+def test_jobs_run_behind_those_that_they_need():
+    needs = {"A": ["b", "C"], "b": ["c"], "c": [], "d": ["x"], "e": ["f"], "f": ["e"], "g": ["e"]}
+    lines = "".join(f"  {name}: {{needs: {list(them)}}}\n" for name, them in needs.items())
+    jobs = workflow.read("a.yml", nodes.load(f"on: push\njobs:\n{lines}")).jobs
+    assert [job.id for job in simulation._ordered(jobs)] == ["c", "d", "b", "A", "e", "f", "g"]
