@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -53,10 +54,10 @@ release = "app"
 """
 
 
-@pytest.fixture(scope="session")
-def store(tmp_path_factory):
+@contextmanager
+def stocked(folder):
     """A registry with 0.1.0 and 0.2.0 as a whole, and 0.3.0 without the image of the worker."""
-    with registry.serving(tmp_path_factory.mktemp("store")) as running:
+    with registry.serving(folder) as running:
         running.digests = {}
         for version in ("0.1.0", "0.2.0", "0.3.0"):
             running.push_chart("charts", "app", version, f"v{version}")
@@ -64,6 +65,13 @@ def store(tmp_path_factory):
                 if (name, version) != ("worker", "0.3.0"):
                     found = running.push_index(f"o/{name}", f"v{version}")
                     running.digests[name, version] = found
+        yield running
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory):
+    """The registry of all tests that mind no further versions in it."""
+    with stocked(tmp_path_factory.mktemp("store")) as running:
         yield running
 
 

@@ -11,8 +11,16 @@ import jsonschema
 import pytest
 
 from release_tools import schemas
+from tests.operators.conftest import stocked
 
 BROWSER = shutil.which("chromium")  # the PATH of a test is its own
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    """A registry of this module's own: what is newest in it matters."""
+    with stocked(tmp_path_factory.mktemp("store")) as running:
+        yield running
 
 
 @pytest.fixture
