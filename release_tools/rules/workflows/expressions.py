@@ -103,13 +103,13 @@ def _end(text: str, at: int) -> int:
 
 def _tokens(text: str) -> list[tuple[str, str]]:
     if len(text) > _MAX_LENGTH:
-        raise ValueError(text[:10])
+        raise ValueError("too long")
     found: list[tuple[str, str]] = []
     at, size = 0, len(text.rstrip())
     while at < size:
         match = _token().match(text, at)
         if match is None or match.lastgroup is None:
-            raise ValueError(text[at : at + 10])
+            raise ValueError(at)
         found.append((match.lastgroup, match[match.lastgroup]))
         at = match.end()
     return found
@@ -130,8 +130,7 @@ class _Reader:
         return found
 
     def peek(self) -> str:
-        kind, text = self.tokens[self.at] if self.at < len(self.tokens) else ("", "")
-        return text if kind == "operator" else ""
+        return self.tokens[self.at][1] if self.at < len(self.tokens) else ""
 
     def take(self, operator: str) -> bool:
         found = self.peek() == operator

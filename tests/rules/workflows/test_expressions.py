@@ -53,6 +53,7 @@ A, B, C = Name("a"), Name("b"), Name("c")
         ("a > b != c", Compare("!=", Compare(">", A, B), C)),
         ("a>=b", Compare(">=", A, B)),
         ("a && b && c", Logic("&&", (A, B, C))),
+        ("'||' || '('", Logic("||", (Literal("||"), Literal("(")))),
         ("a || b && c", Logic("||", (A, Logic("&&", (B, C))))),
         ("(a || b) && c", Logic("&&", (Logic("||", (A, B)), C))),
         ("a == b && c", Logic("&&", (Compare("==", A, B), C))),
@@ -79,6 +80,7 @@ def test_what_is_no_expression_has_no_tree(text):
     [
         (lambda n: "(" * n + "a" + ")" * n, 49),
         (lambda n: "f(" * n + "a" + ")" * n, 49),
+        (lambda n: "((a) && " * n + "a" + ")" * n, 48),
         (lambda n: "!" * n + "a", 50),
         (lambda n: "a" + " == a" * n, 50),
         (lambda n: "a" * n, 21_000),
@@ -102,6 +104,7 @@ def test_only_what_stands_inside_of_another_counts_as_deep():
         ("a${{ b }}c${{ d }}", [("a", " b "), ("c", " d "), ("", "")]),
         ("${{ '}}' }}", [("", " '}}' "), ("", "")]),
         ("${{ '''}}' }}a", [("", " '''}}' "), ("a", "")]),
+        ("${{ 'a' }}${{ 'b' }}", [("", " 'a' "), ("", " 'b' "), ("", "")]),
         ("${{''}}", [("", "''"), ("", "")]),
         ("${{ a }} ${{ 'b }}", [("", " a "), (" ${{ 'b }}", "")]),
         ("${{ a", [("${{ a", "")]),
