@@ -180,7 +180,7 @@ def _python(*verbs: str) -> Callable[[Words], Kind | None]:
 
 def _cargo(argv: Words) -> Kind | None:
     verbs = plain(argv[1:])
-    verbs = verbs[1:] if verbs[:1] and verbs[0].startswith("+") else verbs
+    verbs = verbs[1:] if verbs and verbs[0].startswith("+") else verbs
     all_of_them = verbs[:2] in {("workspaces", "publish"), ("ws", "publish")}
     really = verbs[:1] == ("release",) and "--execute" in argv
     return Kind.CRATE if verbs[:1] == ("publish",) or all_of_them or really else None
