@@ -29,9 +29,8 @@ class Event(NamedTuple):
             return self.facts[name]
         if name == "github.event_name":
             return self.name
-        head, _, rest = name.partition("github.event.")
-        if not head and rest:
-            payload = rest.partition(".")[0]
+        if name.startswith("github.event."):
+            payload = name.split(".")[2]
             if payload in _PAYLOADS and not any(
                 each.startswith(f"github.event.{payload}") for each in self.facts
             ):

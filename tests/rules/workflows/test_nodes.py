@@ -17,11 +17,17 @@ from release_tools.rules.workflows.nodes import Text
         ("one two", "one", 0, 7),
         ("one", "one", 0, 7),
         ("\none", "one", 0, 8),
+        ("one\none", "one", 0, 7),
+        ("one\none", "one", 1, 8),
         ("", "one", 0, 7),
     ],
 )
 def test_a_text_knows_the_line_of_what_stands_in_it(raw, needle, after, line):
     assert Text("", 7, 1, raw).line_of(needle, after) == line
+
+
+def test_the_first_that_stands_in_a_text_is_meant():
+    assert Text("", 7, 1, "one\none").line_of("one") == 7
 
 
 def test_what_is_no_mapping_has_no_pairs():
