@@ -158,6 +158,6 @@ def line_at(step: Step, offset: int) -> int:
     """
     if step.run is None:
         return step.line
-    if not step.run.raw.lstrip().startswith("|"):
+    if not step.run.raw.startswith("|"):
         return step.run.line
     return step.run.line + 1 + step.run.text.count("\n", 0, offset)

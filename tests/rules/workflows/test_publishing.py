@@ -95,6 +95,8 @@ def test_a_deed_tells_who_does_it_and_where():
     [
         ("run: |\n  a\n  docker push b", 7),
         ("run: |-\n  docker push b", 6),
+        ("run: |\n\n  docker push b", 7),
+        ("run:\n  |\n  docker push b", 7),
         ("run: >\n  a\n\n  docker push b", 5),
         ("run: docker push b", 5),
         ('name: x\nrun: "a\\ndocker push b"', 6),
@@ -119,6 +121,7 @@ def test_a_step_without_script_is_where_it_begins():
         ("{uses: taiki-e/upload-rust-binary-action@v1}", False, False),
         ("{run: twine upload x}", False, False),
         ("{run: release-tools -C x release}", True, True),
+        ("{run: release-tools release --wait 30m}", True, True),
         ("{uses: ./, with: {command: release}}", True, True),
     ],
 )
