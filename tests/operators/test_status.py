@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
 
 import jsonschema
 import pytest
 
 from release_tools import schemas
 from tests.operators.conftest import stocked
-
-BROWSER = shutil.which("chromium")  # the PATH of a test is its own
+from tests.servers import browser
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +97,19 @@ def test_a_nightly_is_held_against_nightlies(complete, status, path):
     assert (states(running)["image:app", "nightly-20260115"], code) == ("behind", 1)
 
 
+def test_a_nightly_whose_registry_does_not_answer_is_unknown_and_not_current(complete, status):
+    text = (complete.root / "release-tools.toml").read_text()
+    complete.write(
+        "release-tools.toml",
+        text.replace(f'registry = "{complete.store.host}/o"', 'registry = "127.0.0.1:9/o"'),
+    )
+    complete.cluster.add_release("prod", "app", "app", ("0.3.0",))
+    complete.cluster.add_deployment("prod", "night", "127.0.0.1:9/o/app:nightly-20260115")
+    code, running = status()
+    assert states(running)["image:app", "nightly-20260115"] == "unknown"
+    assert code == 3
+
+
 def test_a_digest_is_called_by_the_tag_that_leads_to_it(complete, status):
     complete.runs("0.3.0")
     digest = complete.store.digests["app", "0.2.0"]
@@ -182,20 +192,11 @@ def test_people_see_a_table_of_their_own_for_what_runs(complete, format_):
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_page_shows_what_runs_and_never_scrolls_sideways(complete, tmp_path, width):
-    browser = BROWSER
-    if browser is None:
-        pytest.skip("chromium is not installed")
     complete.runs("0.2.0")
     page = tmp_path / "status.html"
     wanted = ("status", "--stream", "main", "--deployed", "--html", str(page))
     assert complete.run(*wanted, env=dict(os.environ)).returncode == 1
-    script = "<script>document.title = document.documentElement.scrollWidth</script>"
-    text = page.read_text().replace("default-src 'none';", "script-src 'unsafe-inline';")
-    measured = tmp_path / "measured.html"
-    measured.write_text(text.replace("</body>", f"{script}</body>"))
-    argv = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
-    argv += ["--disable-background-networking", f"--user-data-dir={tmp_path / 'profile'}"]
-    argv += [f"--window-size={width},900", "--dump-dom", measured.as_uri()]
-    done = subprocess.run(argv, capture_output=True, text=True, check=True, timeout=60)
-    assert "What runs" in done.stdout
-    assert int(done.stdout.partition("<title>")[2].partition("</title>")[0]) <= max(width, 500)
+    wide, rows, document = browser.measure(page, width, tmp_path)
+    assert "What runs" in document
+    assert rows == 4
+    assert wide <= max(width, browser.NARROWEST)

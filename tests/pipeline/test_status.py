@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-
 import pytest
 
 from release_tools.reports import html
-from release_tools.reports.status import Line, Overview
+from release_tools.reports.status import Line, Overview, Running
+from tests.servers import browser
 
 
 def surfaces(ran):
@@ -83,7 +81,9 @@ HOSTILE = "<script>alert(1)</script>\"'&"
 
 def test_the_page_holds_no_script_and_nothing_from_elsewhere():
     line = Line(HOSTILE, "0.3.0", None, None, None, None, "unknown", HOSTILE)
-    page = html.page(HOSTILE, [Overview(HOSTILE, None, (line,), (HOSTILE,))])
+    runs = Running(HOSTILE, HOSTILE, HOSTILE, HOSTILE, "failing", HOSTILE)
+    page = html.page(HOSTILE, [Overview(HOSTILE, None, (line,), (HOSTILE,), (runs,))])
+    assert "What runs" in page
     assert "<script" not in page
     assert "http://" not in page
     assert "https://" not in page
@@ -91,24 +91,9 @@ def test_the_page_holds_no_script_and_nothing_from_elsewhere():
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_browser_shows_the_page_without_scrolling_sideways(known, tmp_path, width):
-    browser = shutil.which("chromium")
-    if browser is None:
-        pytest.skip("chromium is not installed")
     known.publish("0.3.0", images=["server"])
     page = tmp_path / "status.html"
     assert known.run("status", "--html", str(page)).code == 1
-    measured = tmp_path / "measured.html"
-    script = (
-        "<script>document.title = document.documentElement.scrollWidth + ' ' + "
-        "document.querySelectorAll('tbody tr').length</script>"
-    )
-    text = page.read_text().replace("default-src 'none';", "script-src 'unsafe-inline';")
-    measured.write_text(text.replace("</body>", f"{script}</body>"))
-    argv = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
-    argv += ["--disable-background-networking", f"--user-data-dir={tmp_path / 'profile'}"]
-    argv += [f"--window-size={width},900", "--dump-dom", measured.as_uri()]
-    done = subprocess.run(argv, capture_output=True, text=True, check=True, timeout=60)
-    title = done.stdout.partition("<title>")[2].partition("</title>")[0]
-    wide, rows = map(int, title.split())
-    assert wide <= max(width, 500)  # the narrowest window that headless Chromium opens
+    wide, rows, _ = browser.measure(page, width, tmp_path)
+    assert wide <= max(width, browser.NARROWEST)
     assert rows == 3

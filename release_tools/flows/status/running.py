@@ -125,9 +125,11 @@ def _state(surface: Surface, text: str, overview: Overview) -> tuple[str, str]:
 
 
 def _state_of_nightly(surface: Surface, night: Nightly, overview: Overview) -> tuple[str, str]:
-    newest = next((line.nightly for line in overview.lines if line.id == surface.id), None)
-    if newest is not None and Nightly.parse(newest).date > night.date:
-        return "behind", f"{newest} is out"
+    line = next((one for one in overview.lines if one.id == surface.id), None)
+    if line is None or line.state == "unknown":
+        return "unknown", "which nightlies there are is not known"
+    if line.nightly is not None and Nightly.parse(line.nightly).date > night.date:
+        return "behind", f"{line.nightly} is out"
     return "current", "a nightly"
 
 
