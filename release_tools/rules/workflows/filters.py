@@ -12,17 +12,17 @@ workflows as in a regular expression, and are read like that.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from string import ascii_lowercase, ascii_uppercase, digits
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _SPECIAL = frozenset("*?+[]!\\")
-_CLASSES = {
-    "d": frozenset("0123456789"),
-    "w": frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"),
-}
+_ORDERS = (ascii_lowercase, ascii_uppercase, digits)
+_CLASSES = {"d": frozenset(digits), "w": frozenset("".join(_ORDERS) + "_")}
 _NOT_SLASH, _ANY, _FOLDERS = "*", "**", "**/"
 
 
@@ -132,19 +132,16 @@ def _set(inner: str) -> frozenset[str]:
     if not inner:
         raise ValueError("has an empty []")
     found: set[str] = set()
-    at = 0
-    while at < len(inner):
-        first, last = inner[at], inner[at]
-        if inner[at + 1 : at + 2] == "-" and at + 2 < len(inner):
-            last = inner[at + 2]
-            at += 2
-        if first > last or (last != first and not (first + last).isalnum()):
+    for part in re.finditer(r"(.)-(.)|.", inner, re.DOTALL):
+        first, last = part[1] or part[0], part[2] or part[0]
+        if first == last:
+            found.add(first)
+            continue
+        order = next((one for one in _ORDERS if first in one and last in one), "")
+        within = order[order.find(first) : order.find(last) + 1]
+        if not within:
             raise ValueError(f"has no range {first}-{last}: ranges are a-z, A-Z and 0-9")
-        if not (first + last).isascii():
-            found |= {first, last}
-        else:
-            found |= {chr(code) for code in range(ord(first), ord(last) + 1)}
-        at += 1
+        found.update(within)
     return frozenset(found)
 
 
@@ -156,16 +153,22 @@ def _step(token: _Token, name: str, reached: set[int]) -> set[int]:
     if token.wildcard == _FOLDERS:  # none, or some folders with the slash behind them
         first = min(reached)
         return reached | {at + 1 for at in range(first + 1, size) if name[at] == "/"}
+    if token.wildcard:
+        return reached | _runs(reached, name, lambda char: char != "/")
+    if token.repeat == "+":
+        return _runs(reached, name, token.characters.__contains__)
+    found = {at + 1 for at in reached if at < size and name[at] in token.characters}
+    return found | reached if token.repeat == "?" else found
+
+
+def _runs(starts: set[int], name: str, accepts: Callable[[str], bool]) -> set[int]:
+    """Return the offsets behind one or more characters that are accepted."""
     found: set[int] = set()
-    for start in reached if token.wildcard or token.repeat == "+" else ():
+    for start in starts:
         at = start
-        while at < size and (name[at] != "/" if token.wildcard else name[at] in token.characters):
+        while at < len(name) and accepts(name[at]):
             at += 1
-            if at in found:
+            if at in found:  # and all behind it
                 break
             found.add(at)
-    if token.wildcard:
-        return found | reached
-    if token.repeat != "+":
-        found = {at + 1 for at in reached if at < size and name[at] in token.characters}
-    return found | reached if token.repeat == "?" else found
+    return found

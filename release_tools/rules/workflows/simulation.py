@@ -166,11 +166,11 @@ class Simulation:
 
 
 def _said(answer: Answer) -> Callable[[str], Any]:
+    """Return the outputs of a gate: beside ``proceed``, an open one tells what a run has to say."""
     if answer is Answer.OPEN:
         return lambda name: "true" if name == "proceed" else UNKNOWN
-    if answer is Answer.NOT_MINE:
-        return lambda name: "false" if name == "proceed" else ""
-    return lambda _: ""
+    known = {"proceed": "false"} if answer is Answer.NOT_MINE else {}
+    return known.get
 
 
 def _default(kind: str, default: str | None) -> Any:

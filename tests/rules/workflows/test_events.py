@@ -25,10 +25,10 @@ BRANCH = {
 
 
 @pytest.mark.parametrize(
-    ("event", "facts"),
+    ("happens", "facts"),
     [
         (
-            events.pushed_tag("v1", REPOSITORY),
+            lambda: events.pushed_tag("v1", REPOSITORY),
             TAG
             | {
                 "github.event_name": "push",
@@ -40,7 +40,7 @@ BRANCH = {
             },
         ),
         (
-            events.created_tag("v1", REPOSITORY),
+            lambda: events.created_tag("v1", REPOSITORY),
             TAG
             | {
                 "github.event_name": "create",
@@ -49,7 +49,7 @@ BRANCH = {
             },
         ),
         (
-            events.released("v1", REPOSITORY, prerelease=True),
+            lambda: events.released("v1", REPOSITORY, prerelease=True),
             TAG
             | {
                 "github.event_name": "release",
@@ -62,7 +62,7 @@ BRANCH = {
             },
         ),
         (
-            events.followed("v1", REPOSITORY, "main"),
+            lambda: events.followed("v1", REPOSITORY, "main"),
             BRANCH
             | {
                 "github.event_name": "workflow_run",
@@ -75,11 +75,11 @@ BRANCH = {
             },
         ),
         (
-            events.scheduled(REPOSITORY, "main"),
+            lambda: events.scheduled(REPOSITORY, "main"),
             BRANCH | {"github.event_name": "schedule", "github.event.schedule": UNKNOWN},
         ),
         (
-            events.by_hand(REPOSITORY),
+            lambda: events.by_hand(REPOSITORY),
             {
                 "github.event_name": "workflow_dispatch",
                 "github.event.inputs": UNKNOWN,
@@ -90,7 +90,7 @@ BRANCH = {
             },
         ),
         (
-            events.pushed_branch("main", REPOSITORY),
+            lambda: events.pushed_branch("main", REPOSITORY),
             BRANCH
             | {
                 "github.event_name": "push",
@@ -100,9 +100,9 @@ BRANCH = {
             },
         ),
     ],
-    ids=lambda one: getattr(one, "name", ""),
 )
-def test_an_event_fixes_what_it_says(event, facts):
+def test_an_event_fixes_what_it_says(happens, facts):
+    event = happens()
     whose = {
         "github.repository": REPOSITORY,
         "github.repository_owner": "octo-org",

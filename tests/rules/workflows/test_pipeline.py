@@ -72,6 +72,41 @@ def test_a_release_tells_whether_it_is_a_prerelease(look):
     assert done(pipeline.everything(file)) == ["final", "pre", "final", "final", "pre"]
 
 
+def test_everything_is_by_a_tag_by_its_release_or_without_one(look):
+    pipeline, file = one(look, "{push: {tags: ['v*']}, release: , workflow_dispatch: }")
+    found = done(pipeline.everything(file))
+    assert found == ["push", "push", "final", "pre", "final", "final", "pre", "hand"]
+
+
+GATED = """\
+on: {push: {tags: ['*v*']}, release: , schedule: [{cron: '0 0 * * *'}]}
+jobs:
+  a:
+    steps:
+      - {id: g, run: release-tools gate}
+      - {if: steps.g.outputs.proceed == 'true', run: twine upload known}
+      - {if: "steps.g.outputs.version == '1'", run: twine upload perhaps}
+"""
+
+
+def test_an_open_gate_lets_its_stream_through_and_what_its_version_is_stays_open(look):
+    looked = look({"a.yml": GATED})
+    pipeline, (file,) = looked.pipeline, looked.pipeline.workflows.values()
+    mine, _, _, other, _ = pipeline.facts.tags
+    for acts in (
+        pipeline.on_tag(file, mine),
+        pipeline.on_release(file, mine),
+        pipeline.on_schedule(file),
+    ):
+        assert [(act.deed.words[2], act.certain) for act in acts] == [
+            ("known", True),
+            ("perhaps", False),
+        ]
+    assert [at.step.id for at in pipeline.steps_on_tag(file, mine)] == ["g", "", ""]
+    assert pipeline.on_tag(file, mine, closed=True) == ()
+    assert pipeline.on_tag(file, other) == ()
+
+
 def test_a_tag_is_created_once_or_pushed(look):
     pipeline, file = one(look, "{create: , push: {branches: [main]}}")
     assert done(pipeline.on_tag(file, pipeline.facts.tags[0])) == ["create"]

@@ -88,6 +88,8 @@ def test_a_deed_tells_who_does_it_and_where():
     (action,) = deeds("uses: Katyo/publish-crates@v2")
     assert (action.by, action.line, action.column) == ("katyo/publish-crates", 5, 15)
     assert (action.words, action.conditional) == ((), False)
+    (ours,) = deeds("run: python -m release_tools release --wait 30m")
+    assert ours.by == "release-tools release"
 
 
 @pytest.mark.parametrize(

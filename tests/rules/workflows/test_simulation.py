@@ -359,6 +359,9 @@ def test_what_is_in_doubt_above_is_in_doubt_below(look, outer, inner, certain):
         ("{uses: ./.github/workflows/b.yml}", "needs.a.outputs.out == 'y'", "runs"),
         ("{uses: ./.github/workflows/b.yml}", "needs.a.outputs.odd == 'y'", "publishes"),
         ("{uses: ./.github/workflows/b.yml}", "needs.a.outputs.none", "runs"),
+        ("{uses: ./.github/workflows/b.yml}", "needs.a.outputs.event == 'y'", "publishes"),
+        ("{uses: ./.github/workflows/b.yml}", "needs.a.outputs.whole == 'y'", "publishes"),
+        ("{uses: $/.github/workflows/b.yml}", "needs.a.outputs.out == 'y'", "runs"),
         ("{outputs: {Q: x}, steps: []}", "needs.a.outputs.q == 'x'", "publishes"),
         ("{outputs: {Q: x}, steps: []}", "needs.a.outputs.q == 'y'", "runs"),
     ],
@@ -371,12 +374,50 @@ def test_a_job_knows_how_those_that_it_needs_have_ended(look, job, behind, mark)
               out: {value: '${{ jobs.b.outputs.q }}'}
               odd: {value: '${{ jobs.b.result }}'}
               none: {value: '${{ jobs.gone.outputs.q }}'}
+              event: {value: '${{ github.event.inputs.q }}'}
+              whole: {value: '${{ jobs.b.outputs }}'}
         jobs: {B: {outputs: {q: x}, steps: []}}
         """
     text = HEAD + (
         f"  c: {{needs: a, if: {behind}, steps: [{{run: twine upload x}}]}}\n  A: {job}\n"
     )
     assert marks(look, text, files={"b.yml": called})["v1.2.3"] == mark
+
+
+@pytest.mark.parametrize(
+    "gate", ["steps: [{run: release-tools gate}]", "uses: ./.github/workflows/g.yml"]
+)
+def test_a_job_whose_gate_refuses_has_failed(look, gate):
+    called = "on: workflow_call\njobs: {g: {steps: [{run: release-tools gate}]}}\n"
+    text = HEAD + (
+        f"  a: {{{gate}}}\n"
+        "  b: {needs: a, if: always() && needs.a.result == 'success', steps: [{run: gem push b}]}\n"
+        "  c: {needs: a, if: always() && needs.a.result == 'failure', steps: [{run: gem push c}]}\n"
+    )
+    pipeline = look({"a.yml": text, "g.yml": called}).pipeline
+    file, tag = pipeline.workflows[".github/workflows/a.yml"], pipeline.facts.tags[0]
+    assert [act.deed.words[-1] for act in pipeline.on_tag(file, tag)] == ["b"]
+    assert [act.deed.words[-1] for act in pipeline.on_tag(file, tag, closed=True)] == ["c"]
+
+
+def test_as_many_steps_as_are_allowed_are_followed(look, monkeypatch):
+    text = HEAD + "  a: {steps: [{run: a}, {run: b}]}\n"
+    monkeypatch.setattr(simulation, "_MAX_STEPS", 2)
+    assert marks(look, text)["v1.2.3"] == "runs"
+    monkeypatch.setattr(simulation, "_MAX_STEPS", 1)
+    with pytest.raises(MalformedError, match="more than 1 steps"):
+        look({"a.yml": text})
+
+
+@pytest.mark.parametrize("uses", ["./x", "$/x"])
+def test_an_input_of_an_action_that_is_not_given_has_its_default(look, uses):
+    action = """\
+        inputs: {Push: {default: 'yes'}, other: {default: 'no'}}
+        runs: {using: composite, steps: [{if: inputs.push == 'yes', run: twine upload x}]}
+        """
+    text = HEAD + f"  a:\n    steps: [{{uses: {uses}, with: {{other: 'yes'%s}}}}]\n"
+    assert marks(look, text % "", actions={"x": action})["v1.2.3"] == "publishes"
+    assert marks(look, text % ", push: 'no'", actions={"x": action})["v1.2.3"] == "runs"
 
 
 def test_an_input_that_a_call_declares_has_its_default(look):

@@ -43,6 +43,14 @@ def test_a_pattern_that_lets_another_stream_through_is_not_for_it(look):
     assert [str(cell.mark) for cell in found.cells] == ["publishes"] * 2 + ["crosses"] * 2
 
 
+def test_a_pattern_of_nightlies_is_for_the_stream_that_has_them(look):
+    a = Stream("a", "v{version}", nightly="nightly-{date}")
+    b = Stream("b", "nightly-b-v{version}")
+    found = row(look, "{push: {tags: ['nightly-*']}}", streams=[a, b])
+    assert found is not None
+    assert found.streams == ("a",)
+
+
 def test_a_tag_without_a_prefix_is_spelled_out_by_no_pattern(look):
     streams = [Stream("bare", "{version}"), Stream("one", "1-v{version}")]
     found = row(look, "{push: {tags: ['1*']}}", streams=streams)
