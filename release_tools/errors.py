@@ -6,6 +6,24 @@ Anything else that escapes is a bug and ends with exit code 70.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_LONGEST = 64  # characters of a word to compare: longer ones take long, and are like no name
+
+
+def nearest(word: str, known: Iterable[str], alike: float = 0.5) -> str:
+    """Return a question after the known word that is most like ``word``, empty for none.
+
+    ``alike`` is how much of the two must be the same, from 0 to 1.
+    """
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(known), 1, alike) if len(word) <= _LONGEST else []
+    return f'did you mean "{near[0]}"?' if near else ""
+
 
 class ReleaseToolsError(Exception):
     """Base of all expected errors.

@@ -8,6 +8,7 @@ from itertools import pairwise
 import click
 
 import release_tools
+from release_tools.errors import UsageError, nearest
 
 COMMANDS = {
     "audit": "audit",
@@ -48,20 +49,6 @@ class _Commands(click.Group):
         command = import_module(f"release_tools.cli.{module}").command
         return command if isinstance(command, click.Command) else None
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0], COMMANDS, n=1, cutoff=0.4)
-            if near:
-                message = f"{error.message} Did you mean {near[0]!r}?"
-                raise click.UsageError(message, ctx) from None
-            raise
-
 
 @click.group(
     cls=_Commands,
@@ -97,20 +84,41 @@ def run(argv: list[str]) -> int:
     """Run one command line and return its exit code; our own errors pass through."""
     try:
         code = cli.main(argv, prog_name="release-tools", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return error.exit_code
     except click.ClickException as error:
+        refused = _refused(error)
         command = _wants_json(argv)
         if command is None:
-            error.show()
-        else:
-            from release_tools.cli.shared import failed
-            from release_tools.rules.findings import finding
+            raise refused from None
+        from release_tools.cli.shared import failed
+        from release_tools.rules.findings import from_error
 
-            failed(command, finding("usage", error.format_message()))
-        return error.exit_code
+        failed(command, from_error(refused))
+        return refused.exit_code
     except click.Abort:
         click.echo("interrupted", err=True)
         return _INTERRUPTED
     return code if isinstance(code, int) else 0
+
+
+def _refused(error: click.ClickException) -> UsageError:
+    """Say what click cannot read of a command line in the words of our other errors."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    asked = context.command_path if context else "release-tools"
+    near = ""
+    message = error.format_message()
+    if isinstance(error, click.NoSuchOption):
+        message = f"No such option {error.option_name!r}"
+        near = nearest(error.option_name, error.possibilities or ())
+    elif context and context.command is cli and message.startswith("No such command"):
+        near = nearest(message.split("'")[1], COMMANDS, 0.4)
+    hint = f"{near} " if near else ""
+    return UsageError(
+        message[:1].lower() + message[1:].rstrip("."),
+        hint=f"{hint}{asked} --help shows how it is called",
+    )
 
 
 def _wants_json(argv: list[str]) -> str | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from release_tools.config.words import nearest
-from release_tools.errors import ConfigError
+from release_tools.errors import ConfigError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

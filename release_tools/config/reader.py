@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from release_tools import kinds
 from release_tools.config.project import Project
-from release_tools.config.words import nearest, quoted, shown, spoken
-from release_tools.errors import ConfigError, UsageError
+from release_tools.config.words import quoted, shown, spoken
+from release_tools.errors import ConfigError, UsageError, nearest
 from release_tools.formats import toml
 from release_tools.kinds import base
 from release_tools.kinds.base import Entry

@@ -5,17 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     At = tuple[str | int, ...]
-
-
-def nearest(word: str, known: Iterable[str], alike: float = 0.5) -> str:
-    """Return a question after the known word that is most like ``word``, empty for none."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(word, list(known), n=1, cutoff=alike)
-    return f'did you mean "{near[0]}"?' if near else ""
 
 
 def spoken(at: At) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_tools.errors import ConfigError
+from release_tools.errors import ConfigError, nearest
 from release_tools.formats import images
 from release_tools.kinds import base
 from release_tools.model import Place, Role
@@ -57,12 +57,9 @@ def _check_platforms(platforms: Mapping[str, object], names: tuple[str, ...]) ->
     """Raise ConfigError for platforms of an image that the entry does not name."""
     for name in platforms:
         if name != "*" and name not in names:
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, names, n=1)
             raise ConfigError(
                 f'"{name}" in platforms is none of names',
-                hint=f'did you mean "{near[0]}"?' if near else "names: " + ", ".join(names),
+                hint=nearest(name, names) or "names: " + ", ".join(names),
             )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from release_tools.errors import UsageError
+from release_tools.errors import UsageError, nearest
 from release_tools.model import Finding
 from release_tools.rules.table_acting import ACTING
 from release_tools.rules.table_built import BUILT
@@ -22,9 +22,6 @@ from release_tools.rules.table_pipeline import PIPELINE
 from release_tools.rules.table_published import PUBLISHED
 from release_tools.rules.table_remote import REMOTE
 from release_tools.rules.table_source import SOURCE
-
-# No id is longer; difflib would take long over what is.
-_LONGEST = 64
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,24 +94,16 @@ def from_error(error: ReleaseToolsError) -> Finding:
 def explain(id: str) -> str:  # noqa: A002 - the word of the report
     """Return what the finding means and what to do, as plain text of at most 100 columns.
 
-    Raises UsageError with the nearest ids when there is no such finding.
+    Raises UsageError with the nearest id when there is no such finding.
     """
     import textwrap
 
     known = FINDINGS.get(id)
     if known is None:
-        raise UsageError(f"there is no finding {id!r}", hint=_nearest(id))
-    head = f"{known.severity.value}[{id}] {known.title}"
+        all_of_them = "release-tools explain lists all findings"
+        raise UsageError(f"there is no finding {id!r}", hint=nearest(id, FINDINGS) or all_of_them)
+    head = f"{id} ({known.severity.value}): {known.title}"
     return "\n\n".join(
         textwrap.fill(text, 100, break_on_hyphens=False)
         for text in (head, known.meaning, f"help: {known.hint}")
     )
-
-
-def _nearest(wrong: str) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(wrong, FINDINGS, cutoff=0.5) if len(wrong) <= _LONGEST else []
-    if near:
-        return f"did you mean {' or '.join(near)}?"
-    return f"the findings are: {', '.join(sorted(FINDINGS))}"

@@ -6,7 +6,7 @@ Every report is the envelope of ``report.schema.json`` around the object of its 
 
 from __future__ import annotations
 
-from release_tools.errors import UsageError
+from release_tools.errors import UsageError, nearest
 
 FILES = ("config", "ledger", "report")
 """The schemas that are files as they are."""
@@ -34,7 +34,8 @@ NAMES = (*FILES, *REPORTS)
 def load(name: str) -> str:
     """Return the text of the schema called ``name``; raises UsageError for any other name."""
     if name not in NAMES:
-        raise UsageError(f"there is no schema {name!r}", hint=f"schemas: {', '.join(NAMES)}")
+        known = f"schemas: {', '.join(NAMES)}"
+        raise UsageError(f"there is no schema {name!r}", hint=nearest(name, NAMES) or known)
     if name in FILES:
         return _text(f"{name}.schema.json")
     import json

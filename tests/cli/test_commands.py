@@ -20,6 +20,7 @@ import pytest
 
 import release_tools
 from release_tools.cli import commands
+from release_tools.errors import UsageError
 
 ALL = sorted(commands.COMMANDS)
 
@@ -182,23 +183,35 @@ def test_every_other_example_runs_and_claims_nothing_that_it_cannot_see(elsewher
 
 
 @pytest.mark.parametrize(
-    ("argv", "said"),
+    ("line", "message", "hint"),
     [
-        (["verify"], "verify-surfaces"),
-        (["bmp"], "bump"),
-        (["recovr"], "recover"),
-        (["bump", "--dryrun", "1"], "--dry-run"),
-        (["verify-surfaces", "--strem", "x"], "--stream"),
+        ("verify", "no such command 'verify'", "verify-surfaces"),
+        ("bmp", "no such command 'bmp'", "bump"),
+        ("recovr", "no such command 'recovr'", "recover"),
+        ("bump --dryrun 1", "no such option '--dryrun'", "--dry-run"),
+        ("verify-surfaces --strem x", "no such option '--strem'", "--stream"),
     ],
 )
-def test_a_mistyped_command_or_option_suggests_the_nearest(capsys, argv, said):
-    assert commands.run(argv) == 2
-    assert said in capsys.readouterr().err.split("\n\n")[-1]
+def test_a_mistyped_command_or_option_suggests_the_nearest(line, message, hint):
+    with pytest.raises(UsageError) as caught:
+        commands.run(line.split())
+    assert caught.value.message == message
+    assert caught.value.hint.startswith(f'did you mean "{hint}"? release-tools ')
 
 
-def test_nothing_like_any_command_is_refused_without_a_guess(capsys):
-    assert commands.run(["qqqqqqqqqq"]) == 2
-    assert "Did you mean" not in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        ("qqqqqqqqqq", "no such command 'qqqqqqqqqq'", "release-tools --help"),
+        ("bump --qqqqqq", "no such option '--qqqqqq'", "release-tools bump --help"),
+        ("explain a b", "got unexpected extra argument (b)", "release-tools explain --help"),
+        ("-C", "option '-C' requires an argument", "release-tools --help"),
+    ],
+)
+def test_a_line_that_cannot_be_read_says_where_the_help_is(project, line, message, hint):
+    ran = project.run(*line.split())
+    assert ran.code == 2
+    assert ran.err == f"error[usage] {message}\n    help: {hint} shows how it is called\n"
 
 
 def test_without_any_argument_the_help_is_shown(project):

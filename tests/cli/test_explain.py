@@ -8,6 +8,7 @@ import pytest
 
 from release_tools import cli
 from release_tools.cli import commands
+from release_tools.errors import UsageError
 from release_tools.rules.findings import FINDINGS
 
 
@@ -15,7 +16,7 @@ from release_tools.rules.findings import FINDINGS
 def test_every_finding_is_explained(capsys, id_):
     assert commands.run(["explain", id_]) == 0
     out = capsys.readouterr().out
-    assert out.startswith(f"{FINDINGS[id_].severity}[{id_}] ")
+    assert out.startswith(f"{id_} ({FINDINGS[id_].severity}): ")
     assert "help: " in out
 
 
@@ -31,3 +32,12 @@ def test_an_unknown_one_suggests_the_nearest(capsys, monkeypatch):
         cli.main()
     assert caught.value.code == 2
     assert "lock-behind" in capsys.readouterr().err
+
+
+def test_one_like_no_other_is_refused_with_the_way_to_all():
+    with pytest.raises(UsageError) as caught:
+        commands.run(["explain", "foo"])
+    assert (caught.value.message, caught.value.hint) == (
+        "there is no finding 'foo'",
+        "release-tools explain lists all findings",
+    )

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools import steps
 from release_tools.clusters import names
-from release_tools.config.words import nearest
-from release_tools.errors import ConfigError, UsageError
+from release_tools.errors import ConfigError, UsageError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
