@@ -95,10 +95,8 @@ def data(whole: LintTable) -> dict[str, Any]:
                 "path": row.workflow.path,
                 "name": row.workflow.name,
                 "streams": list(row.streams),
-                "publishes": list(dict.fromkeys(k for cell in row.cells for k in cell.publishes)),
-                "tags": {
-                    tag.name: _cell(cell) for tag, cell in zip(whole.tags, row.cells, strict=True)
-                },
+                "publishes": list(row.publishes),
+                "tags": {cell.tag.name: _cell(cell) for cell in row.cells},
             }
             for row in whole.rows
         ],
@@ -118,10 +116,14 @@ def _cell(cell: table.Cell) -> dict[str, Any]:
 
 def _narrowed(whole: LintTable, only: Stream) -> LintTable:
     """Keep the columns of one stream, and the rows of what its tags start."""
-    kept = [at for at, tag in enumerate(whole.tags) if tag.stream.name == only.name]
-    rows = tuple(row._replace(cells=tuple(row.cells[at] for at in kept)) for row in whole.rows)
-    rows = tuple(row for row in rows if any(cell.start for cell in row.cells))
-    return whole._replace(tags=tuple(whole.tags[at] for at in kept), rows=rows)
+    rows = (
+        row._replace(cells=tuple(cell for cell in row.cells if cell.tag.stream.name == only.name))
+        for row in whole.rows
+    )
+    return whole._replace(
+        tags=tuple(tag for tag in whole.tags if tag.stream.name == only.name),
+        rows=tuple(row for row in rows if any(cell.start for cell in row.cells)),
+    )
 
 
 def _workflows(tree: Tree) -> tuple[list[workflow.Workflow], list[Finding]]:

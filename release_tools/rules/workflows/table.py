@@ -30,6 +30,7 @@ class Mark(StrEnum):
 class Cell(NamedTuple):
     """One tag and one workflow: the mark, and why it is started."""
 
+    tag: Tag
     mark: Mark
     start: Start | None
     publishes: tuple[Kind, ...] = ()
@@ -45,6 +46,11 @@ class Row(NamedTuple):
     streams: tuple[str, ...]
     cells: tuple[Cell, ...]
     accidental: bool = False
+
+    @property
+    def publishes(self) -> tuple[Kind, ...]:
+        """Everything that it publishes for one of the tags."""
+        return tuple(dict.fromkeys(kind for cell in self.cells for kind in cell.publishes))
 
 
 def rows(pipeline: Pipeline, tags: tuple[Tag, ...]) -> tuple[Row, ...]:
@@ -125,16 +131,16 @@ def _gate(pipeline: Pipeline, at: Reached) -> set[str]:
 def _cell(pipeline: Pipeline, workflow: Workflow, tag: Tag, whose: tuple[str, ...]) -> Cell:
     start = pipeline.start(workflow, tag)
     if start is None:
-        return Cell(Mark.NOT, None)
+        return Cell(tag, Mark.NOT, None)
     acts = pipeline.on_tag(workflow, tag)
     kinds = tuple(dict.fromkeys(act.deed.kind for act in acts if act.deed.kind is not Kind.TAG))
     if kinds and tag.stream.name not in whose:
-        return Cell(Mark.CROSSES, start, kinds)
+        return Cell(tag, Mark.CROSSES, start, kinds)
     if kinds:
         if tag.channel == "nightly":  # a gate says "not mine": what is left does not listen
-            return Cell(Mark.PUBLISHES, start, kinds)
+            return Cell(tag, Mark.PUBLISHES, start, kinds)
         left = pipeline.on_tag(workflow, tag, closed=True)
         free = any(act.deed.kind is not Kind.TAG and not act.deed.ours for act in left)
-        return Cell(Mark.PUBLISHES if free else Mark.GATED, start, kinds)
+        return Cell(tag, Mark.PUBLISHES if free else Mark.GATED, start, kinds)
     held = any(gates.of(at.step) for at in pipeline.steps_on_tag(workflow, tag))
-    return Cell(Mark.GATED if held else Mark.RUNS, start)
+    return Cell(tag, Mark.GATED if held else Mark.RUNS, start)
