@@ -48,6 +48,11 @@ class Act(NamedTuple):
         """The file that it stands in."""
         return self.at.step.path
 
+    @property
+    def many(self) -> bool:
+        """Whether a matrix does it several times over."""
+        return any(job.matrix for job in (self.at.job, *self.at.above))
+
 
 class Facts(NamedTuple):
     """What is known beside the workflows: the project, and the repository's own tags."""
@@ -58,6 +63,11 @@ class Facts(NamedTuple):
     tags: tuple[Tag, ...]
     made: tuple[str, ...] = ()
     declared: bool = True  # a configuration says what surfaces there are, nothing is guessed
+
+    @property
+    def releases(self) -> tuple[Tag, ...]:
+        """The tags of releases, without pre-releases and nightlies."""
+        return tuple(tag for tag in self.tags if tag.channel == "release")
 
     @property
     def branch(self) -> str:

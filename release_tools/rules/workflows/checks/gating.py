@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from release_tools.model import Severity
 from release_tools.rules.findings import finding
 from release_tools.rules.workflows import gates
+from release_tools.rules.workflows.checks.listing import some
 from release_tools.rules.workflows.commands import Kind
 from release_tools.rules.workflows.table import Mark
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from release_tools.model import Finding, Surface
-    from release_tools.rules.workflows.pipeline import Act, Pipeline, Tag
+    from release_tools.rules.workflows.pipeline import Act, Pipeline
     from release_tools.rules.workflows.table import Row
     from release_tools.rules.workflows.workflow import Workflow
 
@@ -31,10 +32,8 @@ def check(pipeline: Pipeline, rows: tuple[Row, ...]) -> Iterator[Finding]:
 
 
 def _ungated(pipeline: Pipeline, row: Row) -> Iterator[Finding]:
-    for tag, cell in zip(pipeline.facts.tags, row.cells, strict=True):
-        own = tag.stream.name in row.streams and tag.channel == "release"
-        if not own or cell.mark is not Mark.PUBLISHES:
-            continue
+    released = (cell for cell in row.cells if cell.tag.channel == "release")
+    for tag in (cell.tag for cell in released if cell.mark is Mark.PUBLISHES):
         left = [act for act in pipeline.on_tag(row.workflow, tag, closed=True) if _counts(act)]
         kinds = ", ".join(dict.fromkeys(act.deed.kind for act in left))
         asks = any(gates.of(at.step) for at in pipeline.steps_on_tag(row.workflow, tag))
@@ -57,7 +56,7 @@ def _counts(act: Act) -> bool:
 
 def _after_release(pipeline: Pipeline, workflow: Workflow) -> Iterator[Finding]:
     trigger = workflow.triggers.events.get("release")
-    tags = [tag for tag in pipeline.facts.tags if tag.channel == "release"]
+    tags = pipeline.facts.releases
     if trigger is None or any(pipeline.start(workflow, tag) for tag in tags):
         return
     acts = {
@@ -77,11 +76,10 @@ def _after_release(pipeline: Pipeline, workflow: Workflow) -> Iterator[Finding]:
         for tag in tags
         for act in (*pipeline.on_tag(other, tag), *pipeline.elsewhere(other))
     )
-    names = ", ".join(surface.id for surface in late[:5]) + (" …" if len(late) > 5 else "")  # noqa: PLR2004 - as many as fit a line
     found = finding(
         "publisher-after-release",
-        f"on: release publishes {names} only once the GitHub Release is there, and "
-        f"`release-tools release` waits for what is published",
+        f"on: release publishes {some(one.id for one in late)} only once the GitHub Release is "
+        "there, and `release-tools release` waits for what is published",
         surface=late[0].id,
         path=workflow.path,
         line=trigger.line,
@@ -103,12 +101,8 @@ def _surfaces(pipeline: Pipeline, workflow: Workflow, kinds: set[Kind]) -> list[
     elsewhere = {
         act.deed.kind
         for other in pipeline.workflows.values()
-        for tag in _released(pipeline)
+        for tag in pipeline.facts.releases
         for act in pipeline.on_tag(other, tag)
     }
     alone = {kind.value for kind in kinds - elsewhere}
     return [one for one in surfaces if one.kind in alone and not one.options.get("workflow")]
-
-
-def _released(pipeline: Pipeline) -> list[Tag]:
-    return [tag for tag in pipeline.facts.tags if tag.channel == "release"]

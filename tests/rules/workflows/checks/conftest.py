@@ -4,6 +4,16 @@ from __future__ import annotations
 
 ON_V = "on: {push: {tags: ['v*']}}\n"
 TWINE = "jobs:\n  publish:\n    steps:\n      - run: twine upload dist/*\n"
+GATE = """\
+jobs:
+  gate:
+    outputs: {proceed: '${{ steps.gate.outputs.proceed }}'}
+    steps: [{id: gate, run: release-tools gate}]
+  held:
+    needs: gate
+    if: needs.gate.outputs.proceed == 'true'
+    steps: [{run: helm push a b}]
+"""
 
 
 def job(*steps, extra=""):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.workflows.checks.conftest import ON_V, TWINE, job
+from tests.rules.workflows.checks.conftest import GATE, ON_V, TWINE, job
 from tests.rules.workflows.conftest import surface
 
 
@@ -60,3 +60,45 @@ OURS = ON_V + job("run: release-tools release --wait 30m")
 def test_a_publisher_behind_the_release_would_be_waited_for(look, files, surfaces, found):
     lines = look(files, surfaces=surfaces).found("publisher-after-release")
     assert lines == [f"publisher-after-release {severity} a.yml:1" for severity in found]
+
+
+FREE = """\
+  free:
+    steps: [{run: git push --tags}, {run: release-tools release},
+      {run: twine upload x}, {run: npm publish}, {run: twine upload y}]
+"""
+
+
+def test_only_what_no_gate_holds_is_named(look):
+    looked = look({"a.yml": ON_V + GATE + FREE})
+    assert looked.found("publish-without-gate") == ["publish-without-gate warning a.yml:12"]
+    assert looked.messages("publish-without-gate") == [
+        "publishes pypi, npm for the tag v1.2.3, whatever the gate says"
+    ]
+    assert look({"a.yml": ON_V + GATE}).found("publish-without-gate") == []
+
+
+def test_a_workflow_without_gate_is_told_so(look):
+    assert look({"a.yml": ON_V + TWINE}).messages("publish-without-gate") == [
+        "publishes pypi for the tag v1.2.3, and nothing asks whether it may"
+    ]
+
+
+NIGHTLY = "{push: {tags: ['nightly-*']}"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a.yml": RELEASED.replace("{", f"{NIGHTLY}, ", 1)},
+        {"a.yml": RELEASED, "b.yml": f"on: {NIGHTLY}}}\n" + TWINE},
+    ],
+)
+def test_nightlies_do_not_publish_what_waits_for_the_release(look, files):
+    looked = look(files, surfaces=[surface("pypi:app"), surface("pypi:lib"), surface("npm:app")])
+    assert looked.messages("publisher-after-release") == [
+        (
+            "on: release publishes pypi:app, pypi:lib only once the GitHub Release is there, and "
+            "`release-tools release` waits for what is published"
+        )
+    ]
