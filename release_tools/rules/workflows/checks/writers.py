@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from release_tools.model import Severity
@@ -27,15 +28,12 @@ _CANNOT = frozenset({"actions/create-release", "elgohr/github-release-action"})
 def check(pipeline: Pipeline, rows: tuple[Row, ...]) -> Iterator[Finding]:
     """Find several writers of one release, and writers that leave "Latest" to GitHub."""
     told: set[frozenset[tuple[str, int]]] = set()
-    for at, tag in enumerate(pipeline.facts.tags):
-        if tag.channel != "release":
-            continue
+    for tag in pipeline.facts.releases:
         acts: dict[str, list[Act]] = {}
-        for row in rows:
-            if row.cells[at].start and tag.stream.name in row.streams:
-                found = pipeline.on_tag(row.workflow, tag)
-                acts[row.workflow.path] = [a for a in found if a.deed.creates and not a.deed.ours]
-        acts = {path: found for path, found in acts.items() if found}
+        for row in (row for row in rows if tag.stream.name in row.streams):
+            for act in pipeline.on_tag(row.workflow, tag):
+                if act.deed.creates and not act.deed.ours:
+                    acts.setdefault(row.workflow.path, []).append(act)
         several = _several(acts)
         places = frozenset((act.path, act.deed.line) for act in several)
         if several and places not in told:
@@ -51,20 +49,14 @@ def _several(acts: Mapping[str, list[Act]]) -> list[Act]:
         return [act for found in acts.values() for act in found]
     for found in acts.values():
         sure = [act for act in found if act.certain]
-        if any(_many(act) for act in sure):
+        before = {act.at.job.id: _before(act) for act in sure if not act.at.above}
+        apart = any(
+            one not in before[other] and other not in before[one]
+            for one, other in itertools.combinations(before, 2)
+        )
+        if apart or any(act.many for act in sure):
             return sure
-        jobs = {act.at.job.id: act for act in sure if not act.at.above}
-        for one in jobs.values():
-            before = _before(one)
-            if any(not {one.at.job.id, a.at.job.id} <= {*before, *_before(a), one.at.job.id}
-                   and a.at.job.id not in before and one.at.job.id not in _before(a)
-                   for a in jobs.values() if a is not one):  # fmt: skip
-                return sure
     return []
-
-
-def _many(act: Act) -> bool:
-    return act.at.job.matrix or any(job.matrix for job in act.at.above)
 
 
 def _before(act: Act) -> set[str]:
