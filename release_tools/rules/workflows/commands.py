@@ -30,10 +30,10 @@ class Kind(StrEnum):
 
 
 _WRAPPERS = frozenset(
-    ("sudo", "env", "exec", "npx", "uvx", "bunx", "pipx", "retry", "timeout", "time", "xargs",
+    ("sudo", "env", "exec", "npx", "uvx", "bunx", "retry", "timeout", "time", "xargs",
      "command", "run")
 )  # fmt: skip
-_RUNNERS = frozenset({"poetry", "uv", "hatch", "pdm", "pnpm", "yarn", "rye", "mise", "nix"})
+_RUNNERS = frozenset({"pipx", "poetry", "uv", "hatch", "pdm", "pnpm", "yarn", "rye", "mise", "nix"})
 _BEHIND = frozenset({"run", "exec", "dlx", "tool", "x"})  # uv run, poetry run, pnpm dlx, mise x
 _NOT_REALLY = frozenset(
     ("--dry-run", "-n", "--dryrun", "--snapshot", "--skip=publish", "--skip-publish", "--list",

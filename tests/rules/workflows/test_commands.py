@@ -31,6 +31,7 @@ def kind_of(text):
         ("python -m twine upload dist/*", "pypi"),
         ("uv publish", "pypi"),
         ("uv run twine upload dist/*", "pypi"),
+        ("pipx run twine upload dist/*", "pypi"),
         ("poetry publish --build", "pypi"),
         ("maturin upload x.whl", "pypi"),
         ("cargo publish --locked", "crate"),
