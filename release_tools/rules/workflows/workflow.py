@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 class Concurrency(NamedTuple):
     """A ``concurrency:``: its group, and ``cancel-in-progress`` as it stands there."""
 
+    path: str
     group: Text
     cancel: Text | None
     line: int
@@ -105,7 +106,7 @@ def read(path: str, root: Node) -> Workflow:
         name.text if name else path,
         triggers.read(top["on"]),
         _texts(top.get("env")),
-        _concurrency(top.get("concurrency")),
+        _concurrency(path, top.get("concurrency")),
         jobs,
     )
 
@@ -140,7 +141,7 @@ def _job(path: str, name: Text, node: Node) -> Job:
         {key.lower(): value for key, value in outputs.items()},
         _texts(parts.get("env")),
         nodes.get(parts.get("strategy"), "matrix") is not None,
-        _concurrency(parts.get("concurrency")),
+        _concurrency(path, parts.get("concurrency")),
     )
 
 
@@ -178,11 +179,11 @@ def _texts(node: Node | None) -> dict[str, Text]:
     return {name: value for name, value in found if value is not None}
 
 
-def _concurrency(node: Node | None) -> Concurrency | None:
+def _concurrency(path: str, node: Node | None) -> Concurrency | None:
     if node is None:
         return None
     group = nodes.text(node) or nodes.text(nodes.get(node, "group"))
     if group is None:
         return None
     cancel = nodes.text(nodes.get(node, "cancel-in-progress"))
-    return Concurrency(group, cancel, node.line, node.column)
+    return Concurrency(path, group, cancel, node.line, node.column)

@@ -21,31 +21,25 @@ if TYPE_CHECKING:
 
 def check(pipeline: Pipeline, rows: tuple[Row, ...]) -> Iterator[Finding]:
     """Find ``cancel-in-progress`` on publishers, and groups that several tags share."""
-    told: set[tuple[str, int]] = set()
+    told: set[Concurrency] = set()
     for row in (row for row in rows if not row.accidental):
-        for tag, cell in zip(pipeline.facts.tags, row.cells, strict=True):
-            if cell.start is None or not cell.publishes or tag.stream.name not in row.streams:
-                continue
-            for path, group in _groups(pipeline, row.workflow, tag):
-                if (path, group.line) not in told:
-                    told.add((path, group.line))
-                    yield from _judge(pipeline, row.workflow, tag, path, group)
+        for cell in row.cells:
+            if cell.publishes and cell.tag.stream.name in row.streams:
+                for group in _groups(pipeline, row.workflow, cell.tag):
+                    if group not in told:
+                        told.add(group)
+                        yield from _judge(pipeline, row.workflow, cell.tag, group)
 
 
-def _groups(pipeline: Pipeline, workflow: Workflow, tag: Tag) -> Iterator[tuple[str, Concurrency]]:
-    if workflow.concurrency is not None:
-        yield workflow.path, workflow.concurrency
-    for act in pipeline.on_tag(workflow, tag):
-        if act.deed.kind is Kind.TAG:
-            continue
-        for job in (act.at.job, *act.at.above):
-            path = workflow.path if job in act.at.above else act.path
-            if job.concurrency is not None:
-                yield path, job.concurrency
+def _groups(pipeline: Pipeline, workflow: Workflow, tag: Tag) -> Iterator[Concurrency]:
+    acts = (act for act in pipeline.on_tag(workflow, tag) if act.deed.kind is not Kind.TAG)
+    jobs = (job for act in acts for job in (act.at.job, *act.at.above))
+    groups = (workflow.concurrency, *(job.concurrency for job in jobs))
+    return (group for group in groups if group is not None)
 
 
 def _judge(
-    pipeline: Pipeline, workflow: Workflow, tag: Tag, path: str, group: Concurrency
+    pipeline: Pipeline, workflow: Workflow, tag: Tag, group: Concurrency
 ) -> Iterator[Finding]:
     def name(of: str, text: str) -> Any:
         event = events.pushed_tag(of, pipeline.facts.repository)
@@ -64,7 +58,7 @@ def _judge(
             "publisher-cancelled",
             f"{whom} cancels this publisher in the middle (group {group.group.text})",
             stream=tag.stream.name,
-            path=path,
+            path=group.path,
             line=cancel.line,
             column=cancel.column,
         )
@@ -75,7 +69,7 @@ def _judge(
             f"all tags share the group {group.group.text}: of those that wait, GitHub keeps only "
             "the last",
             stream=tag.stream.name,
-            path=path,
+            path=group.path,
             line=group.group.line,
             column=group.group.column,
         )
