@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.workflows.checks.conftest import ON_V, TWINE, job, push
+from tests.rules.workflows.checks.conftest import GATE, ON_V, TWINE, job, push
 from tests.rules.workflows.conftest import ROUTER, SIM, surface
 
 
@@ -51,19 +51,64 @@ def test_a_surface_that_names_a_workflow_says_whose_it_is(look):
     assert looked.found("workflow-crosses-streams")[0].split()[1] == "error"
     guessed = look({"a.yml": text}, surfaces=surfaces, declared=False)
     assert guessed.found("workflow-crosses-streams")[0].split()[1] == "warning"
+    spelled = look({"a.yml": ON_V + TWINE}, streams=VSIM, declared=False)
+    assert spelled.found("workflow-crosses-streams")[0].split()[1] == "error"
+
+
+def test_a_workflow_that_shows_nothing_may_cross_as_well(look):
+    looked = look({"a.yml": ON_V + job("run: make publish")}, streams=VSIM)
+    (found,) = (one for one in looked.findings if one.id == "workflow-crosses-streams")
+    assert found.message == (
+        "the pattern 'v*' lets the tag vsim-v1.2.3 of stream sim start this workflow "
+        "of stream router, which publishes nothing that is known"
+    )
+    assert found.hint == (
+        "begin with `release-tools gate --stream router` and let the other jobs wait for its "
+        "proceed, or add '!vsim-v*' below the pattern"
+    )
+
+
+def test_what_one_workflow_does_hides_nothing_of_the_next(look):
+    looked = look({"a.yml": "on: push\n" + TWINE, "b.yml": ON_V + TWINE}, streams=VSIM)
+    assert looked.found("starts-on-every-tag", "workflow-crosses-streams") == [
+        "starts-on-every-tag warning a.yml:1",
+        "workflow-crosses-streams error b.yml:1",
+    ]
 
 
 @pytest.mark.parametrize(
-    ("on", "ids"),
+    ("on", "why"),
     [
-        ("on: {push: {paths: [a]}}\n", ["starts-on-every-tag warning a.yml:1"]),
-        ("on: push\n", ["starts-on-every-tag warning a.yml:1"]),
-        ("on: {push: {branches: [main]}}\n", []),
+        ("on: {push: {paths: [a]}}\n", "has only paths, which are not looked at for tags"),
+        ("on: push\n", "names neither branches nor tags"),
+        ("on: {push: {branches: [main]}}\n", None),
     ],
 )
-def test_a_publisher_of_branches_without_filter_starts_on_every_tag(look, on, ids):
+def test_a_publisher_of_branches_without_filter_starts_on_every_tag(look, on, why):
     looked = look({"a.yml": on + job(push("ghcr.io/o/a:latest"))})
-    assert looked.found() == ids
+    assert looked.found() == (["starts-on-every-tag warning a.yml:1"] if why else [])
+    assert looked.messages("starts-on-every-tag") == (
+        [f"the push trigger {why}: every tag starts this workflow, which publishes image"]
+        if why
+        else []
+    )
+
+
+def test_all_that_some_tag_publishes_is_named(look):
+    twine = "{if: \"!contains(github.ref, '-rc')\", run: twine upload x}"
+    helm = "{if: \"!contains(github.ref, '3')\", run: helm push a b}"
+    looked = look({"a.yml": "on: push\n" + job(push("ghcr.io/o/a:1"), twine, helm)})
+    assert looked.messages("starts-on-every-tag") == [
+        (
+            "the push trigger names neither branches nor tags: every tag starts this workflow, "
+            "which publishes image, pypi, chart"
+        )
+    ]
+
+
+@pytest.mark.parametrize("jobs", [job("run: make test"), GATE])
+def test_what_publishes_nothing_or_asks_first_may_start_on_every_tag(look, jobs):
+    assert look({"a.yml": "on: push\n" + jobs}).found() == []
 
 
 def test_a_job_for_tags_alone_needs_no_filter(look):
