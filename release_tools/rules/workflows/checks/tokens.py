@@ -27,7 +27,7 @@ def check(pipeline: Pipeline, rows: tuple[Row, ...]) -> Iterator[Finding]:
         for act in pipeline.elsewhere(workflow):
             if act.deed.kind is not Kind.TAG or _has_other_token(act):
                 continue
-            waiting = [] if _named_otherwise(pipeline, act) else _waiting(pipeline, rows, act)
+            waiting = [] if _named_otherwise(pipeline, act) else _waiting(rows, act)
             if waiting:
                 yield finding(
                     "tag-by-token",
@@ -47,8 +47,8 @@ def _has_other_token(act: Act) -> bool:
         if step.action in _OTHER or (step.run and _STARTS_BY_ITSELF.search(step.run.text)):
             return True
         if step is act.at.step or step.action == "actions/checkout" or step.run:
-            texts += [text.text for given in (step.given, step.env) for text in given.values()]
-            texts += [step.run.text] if step.run else []
+            given = [*step.given.values(), *step.env.values(), *([step.run] if step.run else ())]
+            texts += [text.text for text in given]
     return any(_SECRET.search(text) for text in texts)
 
 
@@ -61,7 +61,7 @@ def _named_otherwise(pipeline: Pipeline, act: Act) -> bool:
     )
 
 
-def _waiting(pipeline: Pipeline, rows: tuple[Row, ...], act: Act) -> list[str]:
+def _waiting(rows: tuple[Row, ...], act: Act) -> list[str]:
     """Return the publishers that only such a tag starts, and that this run does not call."""
     text = act.at.step.run.text if act.at.step.run else ""
     nightly = "nightly" in f"{text} {act.at.workflow.path}".lower()
@@ -74,10 +74,8 @@ def _waiting(pipeline: Pipeline, rows: tuple[Row, ...], act: Act) -> list[str]:
     for row in rows:
         push = row.workflow.triggers.push
         own = row.workflow.path in {*called, act.at.workflow.path}
-        if own or push is None or push.tags is None:
-            continue
-        for tag, cell in zip(pipeline.facts.tags, row.cells, strict=True):
-            meant = (tag.channel == "nightly") is nightly
-            if meant and cell.publishes and cell.mark is not Mark.CROSSES:
-                found.append(row.workflow.file)
-    return list(dict.fromkeys(found))
+        meant = (cell for cell in row.cells if (cell.tag.channel == "nightly") is nightly)
+        waits = any(cell.publishes and cell.mark is not Mark.CROSSES for cell in meant)
+        if waits and not own and push is not None and push.tags is not None:
+            found.append(row.workflow.file)
+    return found
