@@ -110,10 +110,9 @@ def _reached_by_tags(pipeline: Pipeline, rows: tuple[Row, ...]) -> set[tuple[str
     """Return the steps that run for tags of which somebody may choose every character."""
     found: set[tuple[str, int]] = set()
     for row in rows:
-        for tag, cell in zip(pipeline.facts.tags, row.cells, strict=True):
-            start = cell.start
-            if start is None or (start.pattern is not None and not start.pattern.open):
-                continue
-            for at in pipeline.steps_on_tag(row.workflow, tag):
-                found.add((at.step.path, at.step.line))
+        for cell in row.cells:
+            pattern = cell.start.pattern if cell.start else None
+            if pattern is None or pattern.open:
+                reached = pipeline.steps_on_tag(row.workflow, cell.tag)
+                found |= {(at.step.path, at.step.line) for at in reached}
     return found

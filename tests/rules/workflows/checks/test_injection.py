@@ -17,6 +17,10 @@ BY_HAND = "on: {push: {tags: ['v*']}, workflow_dispatch: {inputs: {x: {type: %s}
         (PRIVILEGED + job("run: echo ${{ github.event.comment.id }}"), None),
         ("on: pull_request_target\n" + job("run: echo ${{ github.head_ref }}"), "error"),
         ("on: pull_request\n" + job("run: echo ${{ github.head_ref }}"), "note"),
+        ("on: pull_request\n" + job("run: echo ${{ github.head_ref }}", "run: twine upload x"),
+         "note"),  # no tag, nobody's hand and no clock: it is no publisher
+        ("on: [pull_request, workflow_dispatch]\n"
+         + job("run: echo ${{ github.head_ref }}", "run: twine upload x"), "warning"),
         ("on: {push: {branches: [main]}}\n" + job("run: echo ${{ github.head_ref }}"), None),
         (ON_V + job("run: echo ${{ github.ref_name }}"), "warning"),
         (ON_V + job("run: echo ${{ github.ref }}"), "warning"),
@@ -25,9 +29,11 @@ BY_HAND = "on: {push: {tags: ['v*']}, workflow_dispatch: {inputs: {x: {type: %s}
         (ON_V + job("run: echo ${{ github.ref == 'x' }}"), None),
         (ON_V + job("{uses: actions/github-script@v7, with: {script: 'f(${{ github.ref }})'}}"),
          "warning"),
-        ("on: {push: {tags: ['v[0-9]+.[0-9]+']}}\n" + job("run: echo ${{ github.ref }}"), None),
+        ("on: {push: {tags: ['v[0-9].[0-9].[0-9]']}}\n" + job("run: echo ${{ github.ref }}"), None),
         ("on: {push: {branches: [main]}}\n" + job("run: echo ${{ github.ref }}"), None),
         (BY_HAND % "string" + job("run: echo ${{ inputs.x }}", "run: twine upload x"), "warning"),
+        (BY_HAND.replace("workflow_dispatch", "workflow_call") % "string"
+         + job("run: echo ${{ inputs.x }}", "run: twine upload x"), "note"),
         (BY_HAND % "choice" + job("run: echo ${{ inputs.x }}", "run: twine upload x"), None),
         (BY_HAND % "string" + job("run: echo ${{ inputs.x }}"), None),
     ],
@@ -43,3 +49,17 @@ def test_a_pasted_text_is_named_in_its_line(look):
         "          echo ${{ github.ref_name }}\n"
     )
     assert look({"a.yml": text}).found("script-injection") == ["script-injection warning a.yml:8"]
+
+
+def test_the_worst_of_a_script_is_named(look):
+    text = "on: [push, pull_request_target]\n" + job(
+        "run: echo ${{ github.ref }} ${{ github.head_ref }} ${{ github.event.pull_request.title }}"
+    )
+    looked = look({"a.yml": text})
+    assert looked.found("script-injection") == ["script-injection error a.yml:5"]
+    assert looked.messages("script-injection") == [
+        (
+            "the script is put together from github.head_ref, github.event.pull_request.title, "
+            "and the shell obeys what that says"
+        )
+    ]
