@@ -27,9 +27,7 @@ def check(pipeline: Pipeline, rows: tuple[Row, ...]) -> Iterator[Finding]:
     """Find pushes of ``latest`` that nothing keeps from a pre-release or another stream's tag."""
     places: dict[tuple[str, int, int], list[tuple[Tag, bool]]] = {}
     for row in (row for row in rows if not row.accidental):
-        for tag, cell in zip(pipeline.facts.tags, row.cells, strict=True):
-            if cell.start is None or tag.channel == "nightly":
-                continue
+        for tag in (tag for tag in pipeline.facts.tags if tag.channel != "nightly"):
             foreign = tag.stream.name not in row.streams
             for act in pipeline.on_tag(row.workflow, tag):
                 if act.deed.kind is Kind.IMAGE and act.certain:
@@ -96,5 +94,5 @@ def _enabled(text: str, lookup: object) -> bool:
 def _line(step: Step, name: str, at: int) -> int:
     """Return the line of the file of one line of an input."""
     given = step.given[name]
-    block = given.raw.lstrip().startswith("|")
+    block = given.raw.startswith("|")
     return given.line + at + block

@@ -30,6 +30,16 @@ META = "{id: meta, uses: docker/metadata-action@v5, with: {images: a, %s}}"
         ([META % "flavor: latest=true", push("${{ steps.meta.outputs.tags }}")], True),
         ([META % "flavor: latest=auto", push("${{ steps.meta.outputs.tags }}")], False),
         ([META % "flavor: latest=true", push("a:1")], False),
+        ([META % "tags: 'type=raw,value=latest,enable=${{ github.ref_type == ''tag'' }}'",
+          push("${{ steps.meta.outputs.tags }}")], True),
+        ([META % "tags: 'type=raw,value=latest,enable=false'",
+          push("${{ steps.meta.outputs.tags }}")], False),
+        ([META % "tags: 'type=raw,value=latest,enable=true'",
+          push("${{ steps.meta.outputs.tags }}")], True),
+        (["{if: vars.X, " + (META % "flavor: latest=true")[1:],
+          push("${{ steps.meta.outputs.tags }}")], False),
+        ([META.replace("id: meta", "id: other") % "flavor: latest=true",
+          push("${{ steps.meta.outputs.tags }}")], False),
     ],
 )  # fmt: skip
 def test_latest_is_pushed_whatever_the_tag_is(look, steps, found):
@@ -55,3 +65,21 @@ def test_latest_stands_in_the_line_that_is_named(look):
     assert look({"a.yml": text}).found("latest-unconditional") == [
         "latest-unconditional warning a.yml:10"
     ]
+
+
+def test_only_what_the_same_job_computes_reaches_its_push(look):
+    other = "  other:\n    steps:\n      - " + META % "flavor: latest=true" + "\n"
+    text = ON_V + job(META % "tags: a", push("${{ steps.meta.outputs.tags }}")) + other
+    assert look({"a.yml": text}).found("latest-unconditional") == []
+
+
+def test_a_stream_behind_one_with_nightlies_is_looked_at(look):
+    text = "on: {push: {tags: ['sim-v*']}}\n" + job(push("a:latest"))
+    assert look({"a.yml": text}).messages("latest-unconditional") == [
+        "the image is called latest for sim-v1.2.3-rc.1 as well"
+    ]
+
+
+def test_the_nightly_may_be_called_latest(look):
+    text = "on: {push: {tags: ['nightly-*']}}\n" + job(push("a:latest"))
+    assert look({"a.yml": text}).found("latest-unconditional") == []
