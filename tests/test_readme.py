@@ -157,8 +157,8 @@ TREE = {
     ),
     "deploy/helm/semantic-router/Chart.yaml": "name: semantic-router\nversion: 0.2.0\n",
     "deploy/helm/semantic-router/values.yaml": "#\n" * 521
-    + "".join(f"part{n}:\n{IMAGE.format('extproc')}" for n in range(6))
-    + f"dashboard:\n{IMAGE.format('dashboard')}",
+    + f"dashboard:\n{IMAGE.format('dashboard')}"
+    + "".join(f"part{n}:\n{IMAGE.format('extproc')}" for n in range(6)),
     "canonical_defaults.go": 'ServiceVersion: "v0.3.0"\n',
     "README.md": "docker pull ghcr.io/vllm-project/semantic-router/extproc:v0.3.0\n",
 }

@@ -81,6 +81,8 @@ def of_mark(surface: Surface, mark: Mark, expected: Version) -> Finding | None:
     id_ = "spelling-illegal" if illegal else _DIFFERS[place.role]
     if id_ == "reference-differs" and not place.format.__name__.endswith(".images"):
         id_ = "surface-differs"  # a key that was named for itself
+    if id_ == "reference-differs":  # a file may name many images
+        found = f"{surface.name} is {found}"
     return at(surface, mark, id_, f"{found}, expected {mark.expected}")
 
 

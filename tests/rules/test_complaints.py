@@ -73,7 +73,7 @@ def test_a_place_that_states_nothing_is_told_by_its_address(where, id_, message)
         (
             mark(place(Role.REFERENCE, spelling=Spelling.IMAGE_TAG, form=images), "v0.9.0"),
             "reference-differs",
-            "v0.9.0, expected 1.0.0",
+            "app is v0.9.0, expected 1.0.0",
         ),
         (
             mark(place(Role.REFERENCE, spelling=Spelling.IMAGE_TAG), "v0.9.0"),
