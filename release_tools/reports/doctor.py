@@ -20,7 +20,7 @@ def as_text(found: Diagnosis, *, colour: bool) -> str:
     widths = [max((len(row[i]) for row in rows), default=0) for i in range(2)]
     lines = [f"{a.ljust(widths[0])}  {b.ljust(widths[1])}  {c}".rstrip() for a, b, c in rows]
     blocks = ["\n".join(lines)]
-    blocks += [text.line(one, colour=colour) for one in found.findings]
+    blocks += text.findings(found.findings, colour=colour)
     for remedy in found.remedies:
         head = f"{safe(remedy.deployment)}: {safe(remedy.title)}"
         blocks.append("\n".join((head, *_indented(steps.listed(remedy.steps)))))

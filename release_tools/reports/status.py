@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_tools.reports import safe
@@ -116,7 +117,16 @@ def _running_as_markdown(one: Overview) -> str:
 
 
 def _stream(one: Overview) -> str:
-    parts = [_table([(_title(one), *COLUMNS, "state"), *map(_texts, one.lines)])]
+    counted = Counter((line.state, line.why) for line in one.lines if line.why)
+    shared = {reason: count for reason, count in counted.items() if count > 1}
+    lines = (
+        _texts(line._replace(why="" if (line.state, line.why) in shared else line.why))
+        for line in one.lines
+    )
+    parts = [_table([(_title(one), *COLUMNS, "state"), *lines])]
+    parts += [
+        f"{state}: {safe(why)} ({count} surfaces)\n" for (state, why), count in shared.items()
+    ]
     if one.running:
         parts.append(_table([RUNNING, *map(running_texts, one.running)]))
     elif one.running is not None:
@@ -146,6 +156,6 @@ def _title(one: Overview) -> str:
 
 def _texts(line: Line) -> tuple[str, ...]:
     found = (line.source, line.release, line.prerelease, line.nightly, line.latest)
-    state = f"{line.state}: {line.why}" if line.why else line.state
+    told = [line.why] if line.state == "current" and line.why else [line.state, line.why]
     shown = (safe(text, _LONGEST) if text else _NOTHING for text in found)
-    return (safe(line.id), *shown, safe(state))
+    return (safe(line.id), *shown, safe(": ".join(filter(None, told))))

@@ -196,7 +196,7 @@ def fenced(commands: Iterable[tuple[str, ...]]) -> str:
 
 
 def _findings(findings: Sequence[Finding], *, colour: bool) -> str:
-    return "\n".join(text.line(one, colour=colour) for one in findings)
+    return "\n".join(text.findings(findings, colour=colour))
 
 
 def _count(number: int, noun: str) -> str:

@@ -111,8 +111,22 @@ def line(finding: Finding, *, colour: bool = False) -> str:
 
 
 def findings(found: Sequence[Finding], *, colour: bool) -> Iterator[str]:
-    """Yield the findings; what several in a row advise alike is said once, below the last."""
-    for finding, after in zip_longest(found, found[1:]):
+    """Yield the findings; what several in a row advise alike is said once, below the last.
+
+    What is the same for several surfaces is said once, with their number.
+    """
+    alike: dict[Finding, list[Finding]] = {}
+    for one in found:
+        alike.setdefault(one._replace(surface=None), []).append(one)
+    told = [
+        first._replace(
+            message=f"{first.message} ({_count(len(more) + 1, 'surface')})"
+            if more
+            else first.message
+        )
+        for first, *more in alike.values()
+    ]
+    for finding, after in zip_longest(told, told[1:]):
         repeated = after is not None and after.hint == finding.hint
         yield line(finding._replace(hint="") if repeated else finding, colour=colour)
 

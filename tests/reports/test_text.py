@@ -157,3 +157,18 @@ def test_what_several_findings_in_a_row_advise_is_said_once(
         "error[surface-differs] three",
         "    help: look",
     ]
+
+
+def test_what_is_found_of_several_surfaces_alike_is_said_once_with_their_number():
+    alike = Finding("deployment-unknown", Severity.ERROR, "no connection", "log in")
+    found = [
+        alike._replace(surface="image:a"),
+        alike._replace(surface="image:b", message="refused"),
+        alike._replace(surface="image:b"),
+        alike._replace(surface="image:c", path="a.yaml"),
+    ]
+    assert list(text.findings(found, colour=False)) == [
+        "error[deployment-unknown] no connection (2 surfaces)",
+        "error[deployment-unknown] refused",
+        "error[deployment-unknown] a.yaml  no connection\n    help: log in",
+    ]
