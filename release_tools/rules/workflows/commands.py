@@ -31,8 +31,9 @@ class Kind(StrEnum):
 
 _WRAPPERS = frozenset(
     ("sudo", "env", "exec", "npx", "uvx", "bunx", "retry", "timeout", "time", "xargs",
-     "command", "run")
+     "command", "run", "nice", "nohup")
 )  # fmt: skip
+_OFTEN = re.compile(r"\d+(\.\d+)?[smhd]?")  # retry 3 x, timeout 10m x
 _RUNNERS = frozenset({"pipx", "poetry", "uv", "hatch", "pdm", "pnpm", "yarn", "rye", "mise", "nix"})
 _BEHIND = frozenset({"run", "exec", "dlx", "tool", "x"})  # uv run, poetry run, pnpm dlx, mise x
 _NOT_REALLY = frozenset(
@@ -59,7 +60,8 @@ def bare(words: Words) -> Words:
     """Return the command itself: without assignments, wrappers and ``python -m`` before it."""
     argv = list(words)
     for _ in range(8):
-        if len(argv) > 1 and (re.match(r"[A-Za-z_]\w*=", argv[0]) or argv[0].startswith("-")):
+        first = argv[0] if len(argv) > 1 else ""
+        if re.match(r"-|[A-Za-z_]\w*=", first) or _OFTEN.fullmatch(first):
             del argv[0]
         elif len(argv) > 2 and _program(argv[0]).startswith("python") and argv[1] == "-m":  # noqa: PLR2004 - python -m name
             del argv[:2]
@@ -130,6 +132,8 @@ def _verb(kind: Kind, *verbs: str) -> Callable[[Words], Kind | None]:
 def _docker(argv: Words) -> Kind | None:
     verbs = plain(argv[1:])
     first = verbs[:3]
+    if {"run", "exec"} & set(verbs[:1]):
+        return None  # what runs in a container is its own affair
     if "push" in first:
         targets = verbs[first.index("push") + 1 :]
     elif ({"build", "bake"} & set(first) and _pushing(argv)) or {"imagetools", "create"} <= set(

@@ -64,7 +64,7 @@ def _tests(program: str) -> bool:
 @cache
 def _lexer() -> re.Pattern[str]:
     return re.compile(
-        r"""(?P<comment>(?:(?<=\s)|^)\#[^\n]*)
+        r"""(?P<comment>(?:(?<=[\s;&|()])|^)\#[^\n]*)
         | (?P<blank>(?:[ \t\r]|\\\r?\n)+)
         | (?P<heredoc><<-?[ \t]*\\?['"]?(?P<mark>\w+)['"]?)
         | (?P<redirect>\d*(?:>>|>|<<<|<)&?)
