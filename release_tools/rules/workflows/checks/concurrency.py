@@ -32,10 +32,11 @@ def check(pipeline: Pipeline, rows: tuple[Row, ...]) -> Iterator[Finding]:
 
 
 def _groups(pipeline: Pipeline, workflow: Workflow, tag: Tag) -> Iterator[Concurrency]:
-    acts = (act for act in pipeline.on_tag(workflow, tag) if act.deed.kind is not Kind.TAG)
-    jobs = (job for act in acts for job in (act.at.job, *act.at.above))
-    groups = (workflow.concurrency, *(job.concurrency for job in jobs))
-    return (group for group in groups if group is not None)
+    """Yield the groups of what publishes: a called workflow waits in its own and its caller's."""
+    for act in pipeline.on_tag(workflow, tag):
+        if act.deed.kind is not Kind.TAG:
+            jobs = (job.concurrency for job in (act.at.job, *act.at.above))
+            yield from filter(None, (workflow.concurrency, act.at.workflow.concurrency, *jobs))
 
 
 def _judge(

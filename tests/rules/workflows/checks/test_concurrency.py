@@ -60,12 +60,14 @@ def test_a_group_is_named_in_the_file_that_it_stands_in(look):
         "a.yml": ON_V + "jobs:\n  call: {concurrency: a, uses: ./.github/workflows/b.yml}\n",
         "b.yml": "on: workflow_call\njobs:\n\n"
         "  call: {concurrency: b, uses: ./.github/workflows/c.yml}\n",
-        "c.yml": "on: workflow_call\n" + job("uses: ./x", extra="\n\n    concurrency: c\n"),
+        "c.yml": "on: workflow_call\nconcurrency: d\n"
+        + job("uses: ./x", extra="\n\n    concurrency: c\n"),
     }
     actions = {"x": "runs: {using: composite, steps: [{run: twine upload x}]}\n"}
     looked = look(files, actions=actions)
     assert looked.found("concurrency-drops-pending") == [
         "concurrency-drops-pending warning a.yml:3",
         "concurrency-drops-pending warning b.yml:4",
-        "concurrency-drops-pending warning c.yml:6",
+        "concurrency-drops-pending warning c.yml:2",
+        "concurrency-drops-pending warning c.yml:7",
     ]
