@@ -92,21 +92,21 @@ def parse(text: str) -> dict[str, Any]:
     Raises MalformedError, with the line where known, for what is no TOML 1.0, over
     ``LIMIT`` characters, nested too deep, or has a dotted key of over ``KEY_PARTS`` parts.
     """
+    import re
     import tomllib
 
     if len(text) > LIMIT:
         raise MalformedError(f"the file has {len(text)} characters; at most {LIMIT} are read")
-    if text.count(".") > KEY_PARTS:
+    if text.count(".") >= KEY_PARTS:
         _refuse_long_keys(text)
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
     except RecursionError:
         raise MalformedError("nested too deep", hint="flatten the value") from None
     except ValueError as error:  # TOMLDecodeError, and integers with too many digits
-        message, _, rest = str(error).partition(" (at line ")
-        line = rest.partition(",")[0]
+        message, *line = re.split(r" \(at line (\d+), column \d+\)$", str(error))
         message = f"not valid TOML: {message[:1].lower()}{message[1:]}"
-        raise MalformedError(message, line=int(line) if line.isdigit() else None) from None
+        raise MalformedError(message, line=int(line[0]) if line else None) from None
 
 
 def _refuse_long_keys(text: str) -> None:

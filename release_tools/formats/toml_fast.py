@@ -16,8 +16,10 @@ ABSENT: Final = (-1, -1)
 MENTIONS = 200  # of a key's name in the text, after which a proper reading is quicker
 
 _VALUES = frozenset({"true", "false", "inf", "nan"})
-_NO_WORD = (" ", "\t", '"', "'", "]", "")
-_LOOSE = dict.fromkeys(map(ord, " \t\"'"))
+_BLANKS = (" ", "\t")
+_AROUND = (*_BLANKS, '"', "'")  # a key, in one way to write it or another
+_NO_WORD = (*_AROUND, "]", "")
+_LOOSE = dict.fromkeys(map(ord, _AROUND))
 
 
 class _UnsureError(Exception):
@@ -34,17 +36,18 @@ def find(text: str, at: tuple[str | int, ...]) -> tuple[int, int] | None:
             return ABSENT
     if len(path) != len(at) or not all(map(_plain, path)):
         return None
+    *table, key = path
     try:
-        span = _in_table(text, path[:-1], path[-1]) or _in_inline_table(text, path)
+        span = _in_table(text, table, key)
+        return _in_inline_table(text, table, key) if span is None and table else span
     except _UnsureError:
         return None
-    return span
 
 
 def _plain(key: str) -> bool:
-    # A line "[true]" or "[1]" may also be an element of an array.
-    name = key.replace("-", "_")
-    return key.isascii() and key[:1] != "_" and name.isidentifier() and key not in _VALUES
+    # A line "[true]", "[1]" or "[-inf]" may also be an element of an array.
+    word = key.isascii() and key.replace("-", "_").isidentifier()
+    return word and key[:1].isalpha() and key not in _VALUES
 
 
 def _in_table(text: str, table: list[str], key: str) -> tuple[int, int] | None:
@@ -61,14 +64,11 @@ def _in_table(text: str, table: list[str], key: str) -> tuple[int, int] | None:
     return span
 
 
-def _in_inline_table(text: str, path: list[str]) -> tuple[int, int] | None:
-    """Find ``key = "..."`` in the line ``name = { ... }`` of its section."""
-    *table, name, key = path if len(path) > 1 else ("", "", "")
-    if not key:
-        return None
-    start = _header(text, table)
-    value = None if start is None else _line_of(text, start, name)
-    if start is None or value is None or text[value : value + 1] != "{":
+def _in_inline_table(text: str, table: list[str], key: str) -> tuple[int, int] | None:
+    """Find ``key = "..."`` in the line ``name = { ... }``; ``name`` is the last of ``table``."""
+    start = _header(text, table[:-1])
+    value = None if start is None else _line_of(text, start, table[-1])
+    if start is None or value is None or not text.startswith("{", value):
         return None
     _check_before(text, start, value)
     span = None
@@ -101,7 +101,7 @@ def _header(text: str, table: list[str]) -> int | None:
     if not table:
         if text.lstrip("\ufeff \t\r\n")[:1] == "[":
             raise _UnsureError
-        return 1 if text.startswith("\ufeff") else 0
+        return 0
     _check_arrays(text, table)
     name = table[-1]
     wanted = f"[{'.'.join(table)}]"
@@ -115,7 +115,7 @@ def _header(text: str, table: list[str]) -> int | None:
         if prefix + "]" == wanted and text[end : end + 1] == "]":
             if ended is not None or not _ends(text, end + 1):
                 raise _UnsureError
-            ended = end + 1
+            ended = end
         elif f"{prefix.translate(_LOOSE)}]" == wanted and text[end : end + 1] in _NO_WORD:
             raise _UnsureError  # perhaps the same header, written in another way
     return ended
@@ -123,10 +123,8 @@ def _header(text: str, table: list[str]) -> int | None:
 
 def _check_arrays(text: str, table: list[str]) -> None:
     """Raise if the table may stand in an array of tables: its path then has an index."""
-    if "[[" not in text or len(table) == 1:
-        return
     parents = {".".join(table[:length]) for length in range(1, len(table))}
-    for start in _mentions(text, "[[", 0, len(text)):
+    for start in _mentions(text, "[[", 0, len(text)) if parents else ():
         end = text.find("]", start)
         if text[start + 2 : end].translate(_LOOSE) in parents:
             raise _UnsureError
@@ -139,7 +137,7 @@ def _mentions(text: str, name: str, start: int, end: int) -> list[int]:
         found.append(position)
         if len(found) > MENTIONS:
             raise _UnsureError
-        position = text.find(name, position + 1, end)
+        position = text.find(name, position + len(name), end)
     return found
 
 
@@ -155,24 +153,20 @@ def _line_of(text: str, start: int, key: str) -> int | None:
         line = text.rfind("\n", 0, mention) + 1
         if text[line:mention].strip(" \t\"'\ufeff"):
             continue  # something else stands before it
-        after = mention + len(key)
-        rest = text[after : after + 40].lstrip(" \t\"'")
-        if rest and rest[0] not in "=.":
+        sign = _behind(text, mention + len(key), _AROUND)
+        if text[sign : sign + 1] not in "=.":
             continue  # another key, or an element of an array
-        position = after
-        while text[position : position + 1] in (" ", "\t"):
-            position += 1
-        if (
-            value is not None
-            or text[position : position + 1] != "="
-            or text[line:mention].strip("\ufeff")
-        ):
+        written = text[line:sign].strip("\ufeff").rstrip(" \t")
+        if value is not None or written != key or not text.startswith("=", sign):
             raise _UnsureError
-        position += 1
-        while text[position : position + 1] in (" ", "\t"):
-            position += 1
-        value = position
+        value = _behind(text, sign + 1, _BLANKS)
     return value
+
+
+def _behind(text: str, position: int, blanks: tuple[str, ...]) -> int:
+    while text[position : position + 1] in blanks:
+        position += 1
+    return position
 
 
 def _string(text: str, start: int) -> tuple[int, int] | None:
@@ -182,7 +176,7 @@ def _string(text: str, start: int) -> tuple[int, int] | None:
         return None
     end = text.find(quote, start + 1)
     content = text[start + 1 : end]
-    if end == -1 or not content or not content.isprintable() or "\\" in content:
+    if end == -1 or not content.isprintable() or "\\" in content:
         return None
     return (start + 1, end) if _ends(text, end + 1) else None
 
@@ -197,20 +191,15 @@ def _ends(text: str, position: int) -> bool:
 
 def _check_before(text: str, start: int, end: int) -> None:
     """Raise unless the line at ``end`` surely stands in the section that begins at ``start``."""
-    if text.find('"""', 0, end) != -1 or text.find("'''", 0, end) != -1:
+    before = text[:end]
+    if '"""' in before or "'''" in before:
         raise _UnsureError  # all of this may be the content of a string
-    section = text[start:end]
-    if ("\n " in section or "\n\t" in section) and _indented_header().search(section):
-        raise _UnsureError
-    for line in section.split("\n") if "{" in section else ():
+    for line in before[start:].split("\n"):
+        if line.lstrip(" \t").startswith("["):
+            raise _UnsureError  # an indented header, or an element of an array
         rest = _plain_string().sub("", line) if "{" in line else ""
         if '"' in rest or "'" in rest or rest.count("{") != rest.count("}"):
             raise _UnsureError  # TOML 1.1 lets an inline table go on over lines
-
-
-@cache
-def _indented_header() -> re.Pattern[str]:
-    return re.compile(r"\n[ \t]++\[")
 
 
 @cache

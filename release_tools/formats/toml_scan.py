@@ -119,7 +119,7 @@ class _Scanner:
         if char not in "\"'":
             return _match(_SCALAR, self.text, start).end()
         end = _match(_STRING, self.text, start).end()
-        width = 3 if end - start > 5 and self.text.startswith(char * 3, start) else 1  # noqa: PLR2004
+        width = 3 if self.text.startswith(char * 3, start) else 1
         self.index.strings[path] = start + width, end - width
         return end
 

@@ -303,6 +303,7 @@ def test_a_table_of_an_array_is_not_found_without_an_index() -> None:
 
 
 def test_lines_are_found_for_keys_tables_and_elements() -> None:
+    assert toml.find_line("\nx = 1", ("x",)) == 2
     text = 'a = 1\n\n[[surfaces]]\nkind = "x"\n[[surfaces]]\nfiles = [\n "a",\n "b",\n]\n[b.c]\n'
     paths: list[Any] = [("a",), ("surfaces",), ("surfaces", 1), ("surfaces", 0, "kind")]
     paths += [("surfaces", 1, "files", 1), ("b",), ("b", "c"), ("surfaces", 2), ("x",)]
@@ -323,6 +324,7 @@ HOSTILE = {
     "a long word": "." * 100 + "a" * 400_000,
     "many words": "\n".join(["a" * 100 + "." * 100] * 2_000),
     "nul": "[project]\0",
+    "a key of one part too many": ".".join(["a"] * (toml.KEY_PARTS + 1)) + " = 1",
     "lone returns": "[project]\r" * 10_000,
     "many digits": "x = " + "9" * 10_000,
     "huge": "#" * (toml.LIMIT + 1),
@@ -337,6 +339,37 @@ def test_hostile_text_is_refused_quickly(name: str) -> None:
     with pytest.raises(MalformedError):
         toml.locate(HOSTILE[name] + '\nversion = """1"""\n[project]', PROJECT)
     assert time.process_time() - started < 2  # minutes and gigabytes without the bounds
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("x = @", 1, "not valid TOML: invalid value"),
+        ('\n["x (at line 9, column 8)"]\n' * 2, 4, "column 8)',) twice"),
+        ("x = 1_000" + "0" * 10_000, None, "not valid TOML: "),
+        (f"x = 1\n{'.'.join('a' * 21)} = 1", 2, "a dotted key has more than 20 parts"),
+        ("#" * (toml.LIMIT + 1), None, "the file has 500001 characters; at most 500000 are read"),
+        ("x = " + "[" * 10_000, None, "nested too deep"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(text: str, line: int | None, message: str) -> None:
+    with pytest.raises(MalformedError) as caught:
+        toml.parse(text)
+    assert message in caught.value.message
+    assert caught.value.line == line
+
+
+def test_what_is_at_a_bound_is_read() -> None:
+    assert toml.parse("#" * toml.LIMIT) == {}
+    assert toml.parse(f"{'.'.join('a' * 20)} = 1") != {}
+
+
+def test_a_text_is_read_once_for_all_addresses_and_few_are_remembered() -> None:
+    texts = [f"x = {number}" for number in range(toml.REMEMBERED + 1)]
+    read = [toml._indexed(text) for text in texts]
+    assert toml._indexed(texts[-1]) is read[-1]
+    assert toml._indexed(texts[1]) is read[1]
+    assert toml._indexed(texts[0]) is not read[0]
 
 
 def test_dots_in_values_are_not_a_long_key() -> None:

@@ -70,6 +70,27 @@ def test_what_is_no_yaml_or_too_much_of_it_is_refused_soon(text, problem):
     assert time.process_time() - began < 2
 
 
+@pytest.mark.parametrize(
+    ("text", "document"),
+    [
+        ("~: 1\n[a]: 2\n{b: c}: 3\nd: 4", {None: "1", "d": "4"}),
+        ("<<: ~\na: 1", {"a": "1"}),
+        ("<<: [x, {a: 1}]", {"a": "1"}),
+        ("<<: {a: 1, b: 2}", {"a": "1", "b": "2"}),
+        ("'<<': {a: 1, b: 2, c: 3}", {"<<": {"a": "1", "b": "2", "c": "3"}}),
+        ("<<: {a: 1, b: 2, c: 3}", None),
+        ("<<: [x, y, z]", None),
+    ],
+)
+def test_only_texts_and_null_are_keys_and_few_mappings_are_merged(monkeypatch, text, document):
+    monkeypatch.setattr(values, "_MERGES", 2)
+    if document is None:
+        with pytest.raises(MalformedError, match="merges more than 2 keys with <<"):
+            values.read(text)
+    else:
+        assert values.read(text) == (document,)
+
+
 def test_more_values_than_memory_should_hold_are_refused(monkeypatch):
     monkeypatch.setattr(values, "_EVENTS", 1000)
     with pytest.raises(MalformedError, match="more than 1,000 values"):
