@@ -86,6 +86,7 @@ jobs:
       - {id: g, run: release-tools gate}
       - {if: steps.g.outputs.proceed == 'true', run: twine upload known}
       - {if: "steps.g.outputs.version == '1'", run: twine upload perhaps}
+      - {if: "always() && steps.g.outputs.proceed == 'false'", run: twine upload else}
 """
 
 
@@ -104,7 +105,7 @@ def test_an_open_gate_lets_its_stream_through_and_what_its_version_is_stays_open
         ]
     assert [at.step.id for at in pipeline.steps_on_tag(file, mine)] == ["g", "", ""]
     assert pipeline.on_tag(file, mine, closed=True) == ()
-    assert pipeline.on_tag(file, other) == ()
+    assert done(pipeline.on_tag(file, other)) == ["else"]
 
 
 def test_a_tag_is_created_once_or_pushed(look):
