@@ -47,7 +47,7 @@ def documents(text: str) -> tuple[list[tuple[int, int]], bool]:
         while at >= 0:
             if text[at + 4 : at + 5] in ("", " ", "\t", "\r", "\n"):
                 found.append((at + 1, at + skip))
-            at = text.find(marker, at + 1)
+            at = text.find(marker, at + 4)
     ranges = []
     for end, following in sorted(found):
         ranges.append((start, end))
@@ -59,12 +59,9 @@ def documents(text: str) -> tuple[list[tuple[int, int]], bool]:
 def _is_ordinary(text: str, start: int) -> bool:
     if "\r" in text and text.count("\r") != text.count("\r\n"):
         return False
-    at = text.find("%")
-    while at >= 0:
-        if at == start or text[at - 1] == "\n":
-            return False
-        at = text.find("%", at + 1)
-    return text.isascii() or all(text.find(mark, 1) < 0 for mark in _RARE)
+    if text.startswith("%", start) or "\n%" in text:
+        return False
+    return text.isascii() or not any(mark in text[start:] for mark in _RARE)
 
 
 def lines(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
@@ -75,9 +72,7 @@ def lines(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
     """
     block: int | None = None
     while start < end:
-        stop = text.find("\n", start, end)
-        if stop < 0:
-            stop = end
+        stop = _line_end(text, start, end)
         line = text[start:stop]
         body = line.strip(" \r")
         if body and body[0] != "#":
@@ -95,10 +90,10 @@ def lines(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
 
 
 def _is_bare_marker(line: str) -> bool:
-    if line[3:4] not in ("", " ", "\t"):
+    """Say whether the line only starts a document; raise ``Doubt`` where more stands on it."""
+    if line[3:4] not in ("", " "):
         return False
-    rest = line[3:].strip(" ")
-    if rest and not rest.startswith("#"):
+    if line[4:].lstrip(" ")[:1] not in ("", "#"):
         raise Doubt
     return True
 
@@ -107,13 +102,13 @@ def _block_scalar(indent: int, body: str) -> int | None:
     """Return the column that a block scalar's text exceeds, if the line starts one."""
     if "\t" in body:
         raise Doubt
-    parent = indent if body[0] == "-" else None
+    parent: int | None = None
     rest = body
     for _ in range(_MOST_DASHES):
         if rest != "-" and not rest.startswith("- "):
             break
         parent = indent
-        inner = rest[1:].lstrip(" ")
+        inner = rest[2:].lstrip(" ")
         indent += len(rest) - len(inner)
         rest = inner
     else:
@@ -144,11 +139,11 @@ def _value(entry: str) -> tuple[str, bool]:
             return rest, keyed
         if first in "\"'":
             tail = rest[after_quote(rest) :]
-            if not tail.strip(" ") or tail.lstrip(" ")[0] == "#":
+            if _ends(tail):
                 return "", keyed
-            if keyed or not (tail == ":" or tail.startswith(": ")):
+            if keyed or not f"{tail} ".startswith(": "):
                 raise Doubt
-            rest = tail[1:]
+            rest = tail[2:]
         else:
             key, colon, rest = rest.partition(": ")
             if colon and (first == "*" or " #" in key):
@@ -169,25 +164,25 @@ def _bare(node: str) -> str:
 def after_quote(value: str, start: int = 0) -> int:
     """Return the index behind the quote that closes the one at ``start``."""
     quote = value[start]
-    at = value.find(quote, start + 1)
-    while at >= 0:
-        escape = at
-        if quote == "'" and value[at + 1 : at + 2] == quote:
-            at += 1
-        elif quote == "'":
-            return at + 1
+    begin = start + 1
+    while (at := value.find(quote, begin)) != -1:
+        if quote == "'" and value.startswith("'", at + 1):
+            begin = at + 2
+        elif quote == '"' and value[begin:at].replace("\\\\", "").endswith("\\"):
+            begin = at + 1
         else:
-            while value[escape - 1] == "\\":
-                escape -= 1
-            if (at - escape) % 2 == 0:
-                return at + 1
-        at = value.find(quote, at + 1)
+            return at + 1
     raise Doubt
+
+
+def _ends(tail: str) -> bool:
+    """Say whether nothing but a comment follows on the line, which has no blanks at its end."""
+    return not tail or (tail[0] == " " and tail.lstrip(" ")[0] == "#")
 
 
 def _closes(value: str) -> bool:
     """Say whether a flow collection ends on its line, and nothing but a comment follows."""
-    depth = at = 0
+    depth = at = 1
     fresh = True  # a token may start here, so that a quote is one
     while at < len(value):
         char = value[at]
@@ -203,8 +198,7 @@ def _closes(value: str) -> bool:
             fresh = char in "[{"
         at += 1
         if depth == 0:
-            rest = value[at:].lstrip(" ")
-            return not rest or (rest[0] == "#" and value[at] == " ")
+            return _ends(value[at:])
     return False
 
 
@@ -214,9 +208,7 @@ def scalar(text: str, start: int, end: int, column: int) -> tuple[int, int] | No
     ``end`` is the end of the document and ``column`` that of the mapping or sequence the
     scalar is a value of: a plain scalar goes on in lines that are indented deeper.
     """
-    stop = text.find("\n", start, end)
-    if stop < 0:
-        stop = end
+    stop = _line_end(text, start, end)
     value = text[start:stop].rstrip(" \r")
     lead = len(value) - len(value.lstrip(" "))
     value = value[lead:]
@@ -224,9 +216,7 @@ def scalar(text: str, start: int, end: int, column: int) -> tuple[int, int] | No
     if value and value[0] in "\"'":
         after = after_quote(value)
         content, tail = value[1 : after - 1], value[after:]
-        if not content.isprintable() or "\\" in content or "'" in content or '"' in content:
-            raise Doubt
-        if tail and not (tail[0] == " " and tail.lstrip(" ")[0] == "#"):
+        if not content.isprintable() or "\\" in content or "'" in content or not _ends(tail):
             raise Doubt
         return start + 1, start + after - 1
     value = "" if value[:1] == "#" else value.partition(" #")[0].rstrip(" ")
@@ -242,12 +232,15 @@ def scalar(text: str, start: int, end: int, column: int) -> tuple[int, int] | No
 
 def _goes_on(text: str, start: int, end: int, column: int) -> bool:
     while start < end:
-        stop = text.find("\n", start, end)
-        if stop < 0:
-            stop = end
+        stop = _line_end(text, start, end)
         line = text[start:stop]
         body = line.lstrip(" ")
         if body not in ("", "\r") and body[0] != "#":
             return len(line) - len(body) > column or body[0] == "\t"
         start = stop + 1
     return False
+
+
+def _line_end(text: str, start: int, end: int) -> int:
+    stop = text.find("\n", start, end)
+    return end if stop < 0 else stop

@@ -54,14 +54,13 @@ def prove(before: str, after: str, edits: Sequence[Edit]) -> None:
 
 
 def _is_plain(key: str) -> bool:
-    return key[:1].isalnum() and key.isprintable() and not ("#" in key or ": " in key or " " in key)
+    return key[:1].isalnum() and key.isprintable() and " " not in key
 
 
 def _may_hold(text: str, start: int, end: int, keys: list[str]) -> bool:
     """Say whether all keys occur; where there is a backslash they may be written as escapes."""
-    return all(text.find(key, start, end) >= 0 for key in keys) or (
-        text.find("\\", start, end) >= 0 and text.find('"', start, end) >= 0
-    )
+    document = text[start:end]
+    return all(key in document for key in keys) or ("\\" in document and '"' in document)
 
 
 def _by_lines(text: str, start: int, end: int, at: tuple[str | int, ...]) -> list[tuple[int, int]]:
@@ -78,7 +77,7 @@ def _walk(
 ) -> tuple[int, int] | None:
     """Walk the lines down the path; return where the value begins, and its block's column.
 
-    Every key on the way is added to ``passed``, as the offset behind its line, column and key.
+    Every key on the way is added to ``passed``, as the offset of its line, column and key.
     """
     level, parent, items = 0, -1, 0  # elements matched, column of the last one, items passed
     column: int | None = None  # of the block that the next element is searched in
@@ -87,14 +86,17 @@ def _walk(
         while body and body[0] != "#":
             wanted = at[level]
             if column is None:
-                if not _begins_block(indent, body, parent, at[:level][-1:], wanted):
+                if not _begins_block(indent, body, parent, at[level - 1], wanted):
                     return None
                 column = indent
-            behind, items = _behind(body, wanted, items) if indent == column else (0, items)
+            behind = _behind(indent - column, body, wanted, items)
+            if behind is None:
+                return None
+            items += indent == column
             if not behind:
                 break
             if isinstance(wanted, str):
-                passed.append((offset + first + len(entry), column, wanted))
+                passed.append((offset, column, wanted))
             rest = body[behind:].lstrip(" ")
             indent += len(body) - len(rest)
             if level == len(at) - 1:
@@ -102,43 +104,49 @@ def _walk(
             if rest and rest[0] != "#" and isinstance(wanted, str):
                 raise _blocks.Doubt
             level, parent, column, items, body = level + 1, column, None, 0, rest
-        if column is not None and indent < column:
-            return None
     return None
 
 
 def _begins_block(
-    indent: int, body: str, parent: int, before: tuple[str | int, ...], wanted: str | int
+    indent: int, body: str, parent: int, before: str | int, wanted: str | int
 ) -> bool:
     """Say whether the line begins the block of a parent at column ``parent``, of the wanted kind.
 
-    ``before`` is the last element of the path: the items of a key may stand at its own column.
+    ``before`` is the parent in the path: the items of a key may stand at its own column.
     """
-    dash = body == "-" or body.startswith("- ")
-    if indent < parent or (indent == parent and not (dash and isinstance(before[0], str))):
+    dash = _is_item(body)
+    if indent < parent or (indent == parent and not (dash and isinstance(before, str))):
         return False
     if dash is not isinstance(wanted, int) and body.startswith(_MARKS):
         raise _blocks.Doubt
     return dash is isinstance(wanted, int)
 
 
-def _behind(body: str, wanted: str | int, items: int) -> tuple[int, int]:
-    """Return the index behind the wanted key or dash, else 0, and how many items were passed."""
-    if isinstance(wanted, str):
-        return _behind_key(body, wanted), items
-    if not (body == "-" or body.startswith("- ")):
-        return 0, items
-    return int(items == wanted), items + 1
+def _is_item(body: str) -> bool:
+    return body == "-" or body.startswith("- ")
+
+
+def _behind(deeper: int, body: str, wanted: str | int, items: int) -> int | None:
+    """Return the index behind the wanted key or dash, 0 if the line is another entry or in one.
+
+    It is indented ``deeper`` than the block, of which ``items`` were passed.  None where the block
+    has ended: items may stand at the column of the keys around them.
+    """
+    if deeper > 0:
+        return 0
+    if deeper < 0 or (isinstance(wanted, int) and not _is_item(body)):
+        return None
+    return _behind_key(body, wanted) if isinstance(wanted, str) else int(items == wanted)
 
 
 def _behind_key(body: str, key: str) -> int:
-    """Return the index behind the colon if the line's key is ``key``, else 0."""
+    """Return the index behind the colon and its blank if the line's key is ``key``, else 0."""
     if body.startswith(_MARKS) or body.startswith("<<"):
         raise _blocks.Doubt
     if body.startswith(key):
         rest = body[len(key) :].lstrip(" ")
         if rest == ":" or rest.startswith(": "):
-            return len(body) - len(rest) + 1
+            return len(body) - len(rest) + 2
     return 0
 
 
@@ -148,14 +156,12 @@ def _once(text: str, end: int, passed: list[tuple[int, int, str]]) -> None:
         line = "\n" + " " * column
         for mark in (f"{key}:", f"{key} ", *_MARKS):
             at = text.find(line + mark, offset, end)
-            if at >= 0 and _is_open(text, offset, at, column):
+            if at != -1 and _is_open(text, offset, at, column):
                 raise _blocks.Doubt
 
 
 def _is_open(text: str, start: int, end: int, column: int) -> bool:
     """Say whether the block at ``column`` that ``start`` lies in still lasts at ``end``."""
-    if column == 0:
-        return True
     for line in text[start:end].split("\n")[1:]:
         body = line.lstrip(" ")
         if len(line) - len(body) < column and body not in ("", "\r") and body[0] != "#":
@@ -178,43 +184,43 @@ def _by_events(text: str, start: int, end: int, at: tuple[str | int, ...]) -> li
             if level == len(at):
                 span = value_span(text, start, event, at)
                 found += [span] if span else []
-            elif level >= 0 and kind == "AliasEvent":
+            elif level is not None and kind == "AliasEvent":
                 raise _refused(text, start, event, at, f"goes through the alias *{event.anchor}")
             if kind.endswith("StartEvent"):
-                nodes.append(_Node(event, level if level < len(at) else -1))
+                nodes.append(_Node(event, level))
     return found
 
 
 class _Node:
-    """An open collection; ``level`` elements of the path lead to it, or -1 if it is beside it."""
+    """An open collection; ``level`` elements of the path lead to it, None if it is beside it."""
 
-    def __init__(self, event: Any, level: int) -> None:
+    def __init__(self, event: Any, level: int | None) -> None:
         self.event, self.level = event, level
         self.mapping = type(event).__name__ == "MappingStartEvent"
         self.count = 0  # of the nodes directly in it; a mapping has keys and values in turn
         self.key: str | None = None
         self.seen = self.merged = False
 
-    def take(self, text: str, start: int, event: Any, at: tuple[str | int, ...]) -> int:
-        """Count one more node; return how many elements of the path lead to it, or -1."""
+    def take(self, text: str, start: int, event: Any, at: tuple[str | int, ...]) -> int | None:
+        """Count one more node; return how many elements of the path lead to it, or None."""
         self.count += 1
-        if self.level < 0:
-            return -1
+        if self.level is None:
+            return None
         wanted = at[self.level]
         if not self.mapping:
-            return self.level + 1 if wanted == self.count - 1 else -1
+            return self.level + 1 if wanted == self.count - 1 else None
         if self.count % 2:
             self.key = event.value if type(event).__name__ == "ScalarEvent" else None
             self.merged = self.merged or (self.key == "<<" and not event.style)
             if self.key == wanted and self.seen:
                 raise _refused(text, start, event, at, f"has the key {wanted!r} twice")
             self.seen = self.seen or self.key == wanted
-            return -1
-        return self.level + 1 if self.key == wanted else -1
+            return None
+        return self.level + 1 if self.key == wanted else None
 
     def close(self, text: str, start: int, at: tuple[str | int, ...]) -> None:
         """Refuse a path that ends here but for a merge key, which may supply the rest."""
-        if self.level >= 0 and self.merged and not self.seen:
+        if self.level is not None and self.merged and not self.seen:
             raise _refused(text, start, self.event, at, "may come from a merge key (<<)")
 
 

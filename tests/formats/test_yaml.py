@@ -68,6 +68,93 @@ def test_what_only_looks_like_the_key_is_not_it(text):
     assert found(text, "version") == []
 
 
+def answered(monkeypatch, text, at):
+    """Return the text with what the lines alone find at ``at`` in angles, or "left" to PyYAML."""
+    asked = []
+    monkeypatch.setattr(yaml, "_by_events", lambda *given: asked.append(given) or [])
+    spots = yaml.locate(text, at)
+    edits = [Edit("f", plain, None, spot, f"<{spot.text}>") for spot in spots]
+    return "left" if asked else splice(text, edits)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("name: x\nversion: <1>\n", ("version",)),
+        ("a:\n  version: 2\nversion : '<1>'", ("version",)),
+        ("a:\n version: 2\nversion:  <1>", ("version",)),
+        ("versions: 2\nversion: <1>", ("version",)),
+        ("- version: 2\n  a: &b 1\n", ("version",)),
+        ("a-b#c: <1>", ("a-b#c",)),
+        ("a: # b\n      version: <1>", ("a", "version")),
+        ("a:\n  b: <1>\nc:\n  b: 2", ("a", "b")),
+        ("a:\n  b: <1>\n\n# d\nc:\n\n  b: 2", ("a", "b")),
+        ("a:\n  b: x\n  c:\n    b: x\nc:\n  b: <1>", ("c", "b")),
+        ("- 2\n- <1>\n- 3", (1,)),
+        ("- <1>", (0,)),
+        ("- 2\n- 3\n- 4\n- <1>", (3,)),
+        ("- a: 2\n- b: 3\n  a: <1>", (1, "a")),
+        ("-\n  a: <1>", (0, "a")),
+        ("- - 2\n  - <1>", (0, 1)),
+        ("- b:\n  - <1>", (0, "b", 0)),
+        ("a:\n- 2\n- <1>\nb: 3", ("a", 1)),
+        ("a:\n  - b:\n      c: 2\n  - b:\n      c: <1>\n", ("a", 1, "b", "c")),
+        ("a: <1>\n---\nb: 1\n---\na: '<2>'", ("a",)),
+        # absent
+        ("a:\nb: 1", ("a", "b")),
+        ("a:\n  b:\nd: 1", ("a", "b", "d")),
+        ("a:\n-\n- x", ("a", 0, 0)),
+        ("a:\n- x\nb: y", ("a", 1)),
+        ("a:\n- x\nb:\n- y\n- z", ("a", 1)),
+        ("a:\n  - x: 1\nb:\n  - x: 2", ("a", 1, "x")),
+        ("a:\n  b: 1", ("a", 0)),
+        ("a:\n  - b", ("a", "b")),
+        ("a:\n  b: 1\nc: 2", ("a", "c")),
+        ("- a: 1\n  b: 2", (0, "c", "a", "b")),
+    ],
+)
+def test_ordinary_yaml_is_read_by_its_lines(monkeypatch, text, at):
+    assert answered(monkeypatch, text.replace("<", "").replace(">", ""), at) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("a b: 1", ("a b",)),
+        ("-a: 1", ("-a",)),
+        ("a\tb: 1", ("a\tb",)),
+        ("%YAML 1.1\n---\na: 1", ("a",)),
+        ("a: {b: 1}", ("a", "b")),
+        ("a: x\n  b: 1", ("a", "b")),
+        ("a: &x\n  b: 1", ("a", "b")),
+        ("a:\n  [b]", ("a", 0)),
+        ("? a\n: 1", ("a",)),
+        ("'b': 1\na: 2", ("a",)),
+        ("<<: *b\na: 2", ("a",)),
+        ("a: 1\na: 2", ("a",)),
+        ("a: 1\na : 2", ("a",)),
+        ("a: 1\n'a': 2", ("a",)),
+        ("x:\n  a: 1\n  a: 2\ny:\n  a: 3", ("x", "a")),
+        ("x:\n  a: 1\n# c\n  a: 2", ("x", "a")),
+        ("x:\n  a: 1\n\n  a: 2", ("x", "a")),
+        ("x:\r\n  a: 1\r\n\r\n  a: 2", ("x", "a")),
+        ("x:\n  a: 1\nx:\n  b: 2", ("x", "a")),
+        ("- a: 1\n  b: 2\n  a: 3", (0, "a")),
+    ],
+)
+def test_what_its_lines_alone_do_not_say_is_left_to_pyyaml(monkeypatch, text, at):
+    assert answered(monkeypatch, text, at) == "left"
+
+
+def test_a_document_that_cannot_hold_the_keys_is_not_read():
+    assert found("{b: 'x\n---\n{a: 1}\n---\nb: \\[\n---\n[\"\n", "a") == [(3, 5, "1")]
+    assert found('{"\\x61": 1}\n---\n{"\\x61": 2}', "a") == [(1, 10, "1"), (3, 10, "2")]
+
+
+def test_a_key_may_be_no_text():
+    assert found("[x]: 1\n{y: z}: 2\n*x : 3\nversion: 4", "version") == [(4, 10, "4")]
+
+
 def test_json_is_yaml():
     assert found('{"image": {"tag": "v1.0.0"}}', "image", "tag") == [(1, 20, "v1.0.0")]
 
@@ -80,8 +167,11 @@ def test_json_is_yaml():
         ("version:\n  major: 1\n", 2, "mapping"),
         ("version: [1]\n", 1, "sequence"),
         ("x: &v 1.0.0\nversion: *v\n", 2, "alias"),
+        ("*version\n", 1, "goes through the alias"),
         ("version: |\n  1.0.0\n", 1, "one line"),
         ('version: "1\\x2e0"\n', 1, "escapes"),
+        ('version: "\\\n  1.0"\n', 1, "escapes"),
+        ("\n---\nversion: [1]\n", 3, "sequence"),
         ("a: &a {version: 1}\n---\nx: &x {version: 1}\n<<: *x\n", 3, "merge key"),
         ('name: x\nversion: "1.0\n', 3, "no valid YAML"),
         ("version: \t@\n", 1, "no valid YAML"),
@@ -119,6 +209,13 @@ def test_a_text_that_would_not_be_the_value_is_not_proven(new):
 def test_a_quote_in_the_new_text_is_not_proven():
     with pytest.raises(MalformedError):
         prove(CHART, ("appVersion",), '1"')
+
+
+def test_an_edit_of_a_text_with_escapes_is_not_proven():
+    text = 'version: "1\\t0"\n'
+    edits = [Edit("a", yaml, ("version",), Spot.of(text, 10, 11), "2")]
+    with pytest.raises(MalformedError, match="no scalar of one line"):
+        yaml.prove(text, splice(text, edits), edits)
 
 
 def test_a_shared_anchor_is_not_changed():
@@ -179,6 +276,7 @@ def by_another(text, *replaced):
         ("a: x\n", [(4, 4, "y")]),
         ("a: x\nb: y\n", [(3, 4, "1"), (8, 9, "2")]),
         ("a: x\n---\nb: y\n", [(12, 13, "2")]),
+        ("a: x # c\nb: y\n", [(7, 8, "d"), (12, 13, "z")]),
     ],
 )
 def test_what_other_formats_change_inside_of_values_is_proven_too(text, replaced):
@@ -189,6 +287,10 @@ def test_what_other_formats_change_inside_of_values_is_proven_too(text, replaced
     ("text", "replaced", "line"),
     [
         ("a: x\nb: y\n", (8, 9, "[1]"), 2),
+        ("\na: x\nb: y\n", (9, 10, "[1]"), 3),
+        ("a: x\n", (0, 1, "[a]"), 1),
+        ("a: &x\n  b: 1\n", (4, 5, "y"), 1),
+        ("a: &x b\n", (4, 5, "y"), 1),
         ("a: x\n---\nb: y", (13, 13, "\nc: 1"), 3),
         ("a: x\nb: y", (9, 9, "\nc: 1"), 2),
         ("a: x\nb: y\n", (5, 6, "c"), None),
