@@ -221,24 +221,27 @@ def scalar(text: str, start: int, end: int, column: int) -> tuple[int, int] | No
         return start + 1, start + after - 1
     value = "" if value[:1] == "#" else value.partition(" #")[0].rstrip(" ")
     strange = value.startswith(_FORBIDDEN) or ": " in value or value.endswith(":")
-    if strange or not value.isprintable():
-        raise Doubt
-    if _goes_on(text, stop + 1, end, column):
+    indent, first = _next(text, stop + 1, end)
+    goes_on = indent > column or first == "\t"
+    if first == "-" and indent == column and not value:
+        goes_on = True  # items may stand at the column of their key
+    if strange or goes_on or not value.isprintable():
         raise Doubt
     if not value or value in _NULLS:
         return None
     return start, start + len(value)
 
 
-def _goes_on(text: str, start: int, end: int, column: int) -> bool:
+def _next(text: str, start: int, end: int) -> tuple[int, str]:
+    """Return the indent and the first character of the next line that says something."""
     while start < end:
         stop = _line_end(text, start, end)
         line = text[start:stop]
         body = line.lstrip(" ")
         if body not in ("", "\r") and body[0] != "#":
-            return len(line) - len(body) > column or body[0] == "\t"
+            return len(line) - len(body), body[0]
         start = stop + 1
-    return False
+    return 0, ""
 
 
 def _line_end(text: str, start: int, end: int) -> int:

@@ -44,8 +44,7 @@ def events(text: str, start: int, end: int) -> Iterator[Any]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = text.count("\n", 0, start) + mark.line + 1 if mark else None
-        problem = error.problem or error.context or "cannot be parsed"
-        raise MalformedError(f"is no valid YAML: {problem}", line=line) from None
+        raise MalformedError(f"is no valid YAML: {error.problem}", line=line) from None
     except (yaml.YAMLError, UnicodeError) as error:
         message = f"is no valid YAML: {str(error).splitlines()[0]}"
         raise MalformedError(message, line=text.count("\n", 0, start) + 1) from None
@@ -73,8 +72,7 @@ def content(text: str, start: int, event: Any) -> tuple[int, int] | None:
     last = start + event.end_mark.index - (1 if event.style else 0)
     first = last - len(event.value)
     before = event.style or ""
-    whole = first >= start and text[first - len(before) : last] == before + event.value
-    return (first, last) if whole else None
+    return (first, last) if text[first - len(before) : last] == before + event.value else None
 
 
 def is_null(event: Any) -> bool:

@@ -128,6 +128,7 @@ def test_only_structure_is_read() -> None:
         (' ""\n', ""),
         (" b\n\n# c\n  # d\n\r\n z: 1\n y: 2", "b"),
         (" b\n z: 1", "b"),
+        ("\n z: 1", None),
         (" b:c", "b:c"),
         (" nullb", "nullb"),
         ("", None),
@@ -171,6 +172,8 @@ def test_the_content_of_a_scalar_is_found(written: str, content: str | None) -> 
         " b\n \tc",
         " b\n\n  c\nd: 1",
         " b\n  - c",
+        "\n - c",
+        " # b\n\n - c",
     ],
 )
 def test_a_scalar_that_is_not_plainly_one_is_doubted(written: str) -> None:

@@ -71,7 +71,12 @@ def test_what_only_looks_like_the_key_is_not_it(text):
 def answered(monkeypatch, text, at):
     """Return the text with what the lines alone find at ``at`` in angles, or "left" to PyYAML."""
     asked = []
-    monkeypatch.setattr(yaml, "_by_events", lambda *given: asked.append(given) or [])
+
+    def by_events(*given):
+        asked.append(given)
+        return []
+
+    monkeypatch.setattr(yaml, "_by_events", by_events)
     spots = yaml.locate(text, at)
     edits = [Edit("f", plain, None, spot, f"<{spot.text}>") for spot in spots]
     return "left" if asked else splice(text, edits)
@@ -166,6 +171,7 @@ def test_json_is_yaml():
         ("version: 1\n'version': 2\n", 2, "twice"),
         ("version:\n  major: 1\n", 2, "mapping"),
         ("version: [1]\n", 1, "sequence"),
+        ("version:\n- 1\n", 2, "sequence"),
         ("x: &v 1.0.0\nversion: *v\n", 2, "alias"),
         ("*version\n", 1, "goes through the alias"),
         ("version: |\n  1.0.0\n", 1, "one line"),

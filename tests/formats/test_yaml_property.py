@@ -55,18 +55,21 @@ blocks = st.tuples(
 
 
 def mappings(children: st.SearchStrategy[list[str]]) -> st.SearchStrategy[list[str]]:
-    def build(entries: list[tuple[str, list[str], str]]) -> list[str]:
+    def build(entries: list[tuple[str, list[str], str, int]]) -> list[str]:
         lines: list[str] = []
-        for key, child, comment in entries:
-            if child[0].startswith("\0"):  # a nested block
-                lines += [f"{key}:{comment}", *indented([line.lstrip("\0") for line in child], 2)]
+        for key, child, comment, deeper in entries:
+            if child[0].startswith("\0"):  # a nested block; items may stand at the key's column
+                inner = [line.lstrip("\0") for line in child]
+                lines += [f"{key}:{comment}", *indented(inner, deeper if inner[0][0] == "-" else 2)]
             else:
                 lines += [f"{key}: {child[0]}{comment}", *child[1:]]
         return ["\0" + lines[0], *lines[1:]]
 
     comments = st.sampled_from(["", "", "", " # it's", ' # "', "  "])
     return st.lists(
-        st.tuples(st.sampled_from(KEYS), children, comments), min_size=1, max_size=4
+        st.tuples(st.sampled_from(KEYS), children, comments, st.sampled_from([0, 2])),
+        min_size=1,
+        max_size=4,
     ).map(build)
 
 
@@ -121,6 +124,7 @@ def addresses(roots: list[Any]) -> list[tuple[str | int, ...]]:
         if isinstance(node, pyyaml.MappingNode):
             stack += [((*path, k.value), v) for k, v in node.value if isinstance(k.value, str)]
         elif isinstance(node, pyyaml.SequenceNode):
+            found.append((*path, len(node.value)))
             stack += [((*path, index), child) for index, child in enumerate(node.value)]
     return found
 
