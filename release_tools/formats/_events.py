@@ -45,9 +45,16 @@ def events(text: str, start: int, end: int) -> Iterator[Any]:
         mark = error.problem_mark or error.context_mark
         line = text.count("\n", 0, start) + mark.line + 1 if mark else None
         raise MalformedError(f"is no valid YAML: {error.problem}", line=line) from None
-    except (yaml.YAMLError, UnicodeError) as error:
-        message = f"is no valid YAML: {str(error).splitlines()[0]}"
-        raise MalformedError(message, line=text.count("\n", 0, start) + 1) from None
+    except yaml.reader.ReaderError as error:
+        raise _odd(text, text.find(chr(error.character), start), error) from None
+    except UnicodeEncodeError as error:
+        raise _odd(text, start + error.start, error) from None
+
+
+def _odd(text: str, at: int, error: Exception) -> MalformedError:
+    """Tell of a character that YAML does not have."""
+    message = f"is no valid YAML: {str(error).splitlines()[0]}"
+    return MalformedError(message, line=text.count("\n", 0, at) + 1)
 
 
 def _loader() -> Any:
