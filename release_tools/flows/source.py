@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_tools import kinds
-from release_tools.errors import AbsentError, ReleaseToolsError, UnreadableError
+from release_tools.errors import (
+    AbsentError,
+    MalformedError,
+    ReleaseToolsError,
+    UnreadableError,
+)
+from release_tools.formats import template
 from release_tools.kinds import trees
 from release_tools.model import Role
 from release_tools.rules import compare
@@ -142,10 +148,22 @@ def _spots(
     key = (place.path, place.format.__name__, place.at)
     found = memory.get(key)
     if found is None:
+        text = tree.read(place.path)
+        if place.format is not template:  # prose may show what a conflict looks like
+            _refuse_conflict(text, place.path)
         try:
-            found = memory[key] = place.format.locate(tree.read(place.path), place.at)
+            found = memory[key] = place.format.locate(text, place.at)
         except RecursionError as error:
             raise UnreadableError("nested too deeply to be read", path=place.path) from error
     for spot in found:
         if compare.is_place(place, spot.text):
             yield spot
+
+
+def _refuse_conflict(text: str, path: str) -> None:
+    """Raise MalformedError for a merge that was not resolved: the versions are read without it."""
+    if "<<<<<<< " not in text or "\n>>>>>>> " not in text:  # nearly always
+        return
+    for line, begun in enumerate(text.split("\n"), 1):
+        if begun.startswith("<<<<<<< "):
+            raise MalformedError("holds a merge conflict", path=path, line=line)

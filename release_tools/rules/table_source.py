@@ -148,8 +148,8 @@ SOURCE: dict[str, tuple[Severity, str, str, str]] = {
         "A file is not what its name promises.",
         (
             "The file was read, and it is no valid TOML, YAML, JSON or UTF-8 text at the named "
-            "line, or it says the same thing twice, or it is over the size cap. Nothing is read "
-            "out of a file that cannot be understood."
+            "line, or it says the same thing twice, holds a merge conflict, or is over the size "
+            "cap. Nothing is read out of a file that cannot be understood."
         ),
         "mend the file at the named line",
     ),

@@ -80,3 +80,46 @@ def test_an_address_that_two_surfaces_share_is_located_once(lay, monkeypatch):
     monkeypatch.setattr(toml, "locate", locate)
     assert len(source.look(project, project.streams[0])) == 5
     assert asked.count(("workspace", "package", "version")) == 1
+
+
+CONFLICT = "<<<<<<< HEAD\na = 1\n=======\na = 2\n>>>>>>> theirs\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "text"),
+    [
+        ("crate", "Cargo.toml", '[package]\nname = "a"\nversion = "1.0.0"\n'),
+        ("pypi", "pyproject.toml", '[project]\nname = "a"\nversion = "1.0.0"\n'),
+        ("chart", "Chart.yaml", "name: a\nversion: 1.0.0\n"),
+    ],
+)
+def test_a_merge_conflict_far_from_the_version_is_none_the_less_one(lay, kind, path, text):
+    config = f'[[surfaces]]\nkind = "{kind}"\npath = "."\n'
+    files = {"release-tools.toml": config, path: text + CONFLICT}
+    project = release_tools.load(str(lay(files)))
+    (sight,) = source.look(project, project.streams[0])
+    assert [(str(error), error.id) for error in sight.errors] == [
+        (f"{path}:{text.count(chr(10)) + 1}: holds a merge conflict", "file-malformed")
+    ]
+
+
+def test_a_lock_file_with_a_merge_conflict_is_refused(lay):
+    lock = '[[package]]\nname = "a"\nversion = "1.0.0"\n'
+    files = {
+        "release-tools.toml": '[[surfaces]]\nkind = "crate"\npath = "."\n',
+        "Cargo.toml": '[package]\nname = "a"\nversion = "1.0.0"\n',
+        "Cargo.lock": lock + CONFLICT,
+    }
+    project = release_tools.load(str(lay(files)))
+    (sight,) = source.look(project, project.streams[0])
+    assert [str(error) for error in sight.errors] == ["Cargo.lock:4: holds a merge conflict"]
+
+
+@pytest.mark.parametrize("readme", [f"app:1.0.0\n{CONFLICT}", "app:1.0.0 <<<<<<< x\n>>>>>>> y\n"])
+def test_prose_may_show_a_conflict(sights, readme):
+    assert [sight.errors for sight in sights({"README.md": readme})] == [(), ()]
+
+
+def test_arrows_within_lines_are_no_conflict(sights):
+    broken, _ = sights({"VERSION": "# <<<<<<< a\n1.0.0\n>>>>>>> b\n"})
+    assert "merge conflict" not in " ".join(map(str, broken.errors))
