@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from release_tools.model import Edit
 
 _MOST_INDENT = 3  # with more, a line is code (CommonMark)
-_DEEPEST = 6
 _DEEPEST_VERSION = 3
+_UNRELEASED = "[unreleased]:"
 
 
 class _Heading(NamedTuple):
@@ -111,7 +111,7 @@ def prove(before: str, after: str, edits: Sequence[Edit]) -> None:
     compare link of ``Unreleased``; the headings are those of before, and the inserted one.
     """
     prove_splice(before, after, edits)
-    expected = [(heading.start, heading.text) for heading in _edited(before, edits)]
+    inserted: list[tuple[int, str]] = []
     links = _compare(before)
     places = {links.old} if links else set()
     places |= {heading.version for heading in _headings(before) if heading.version}
@@ -121,7 +121,7 @@ def prove(before: str, after: str, edits: Sequence[Edit]) -> None:
         start, end = edit.spot.start, edit.spot.end
         if start == end:
             sound = _is_whole_lines(before, start, edit.text)
-            expected += [(start - 1, heading.text) for heading in _headings(edit.text)]
+            inserted += [(start, heading.text) for heading in _headings(edit.text)]
         else:
             sound = (start, end) in places and "\n" not in edit.text
         if not sound:
@@ -129,8 +129,10 @@ def prove(before: str, after: str, edits: Sequence[Edit]) -> None:
                 f"{edit.text!r} would be neither a heading nor a link of the changelog",
                 line=edit.spot.line,
             )
+    kept = [(heading.start, heading.text) for heading in _edited(before, edits)]
+    expected = sorted([*inserted, *kept], key=lambda heading: heading[0])
     found = [heading.text for heading in _headings(after)]
-    if found != [title for _, title in sorted(expected)]:
+    if found != [title for _, title in expected]:
         raise MalformedError(
             f"the edits would change the headings of the changelog to {', '.join(found)[:200]!r}",
             hint="close the code fences and comments in it",
@@ -184,12 +186,12 @@ def _headings(text: str) -> Iterator[_Heading]:
         body = line.lstrip(" ")
         title = body.lstrip("#")
         level = len(body) - len(title)
-        if not 1 <= level <= _DEEPEST or (title and title[0] not in " \t"):
+        if not level or (title and title[0] not in " \t"):
             continue
         title = title.strip(" \t")
         version = None
         if level <= _DEEPEST_VERSION and (match := _pattern().match(title)):
-            offset = start + line.index(title, len(line) - len(body) + level)
+            offset = start + len(line.rstrip(" \t")) - len(title)
             version = (offset + match.start(1), offset + match.end(1))
         yield _Heading(start, end, level, title, version)
 
@@ -246,16 +248,13 @@ class _Link(NamedTuple):
 def _compare(text: str) -> _Link | None:
     """Find the definition ``[unreleased]: https://.../compare/v0.2.0...HEAD``."""
     for start, end, line in _lines(text):
-        label = line.lstrip(" ")[:13]
-        at = line.find("/compare/")
-        if label.lower() != "[unreleased]:" or at < 0:
-            continue
-        at += len("/compare/")
-        dots = "..." if "..." in line[at:] else ".."
-        stop = line.find(dots, at)
-        if stop > at:
-            url = line[line.index("]:") + 2 : at]
-            return _Link(end, url, (start + at, start + stop), dots)
+        head, compare, tags = line.rpartition("/compare/")
+        definition = head.lstrip(" ")
+        old, dots, rest = tags.partition("..")
+        if definition.lower().startswith(_UNRELEASED) and old and dots:
+            at = start + len(line) - len(tags)
+            url = definition[len(_UNRELEASED) :] + compare
+            return _Link(end, url, (at, at + len(old)), "..." if rest.startswith(".") else "..")
     return None
 
 
@@ -268,7 +267,7 @@ def _linked(text: str, label: str, tag: str, newline: str) -> Iterator[tuple[Spo
     if any(line.lstrip(" ").startswith(f"[{label}]:") for _, _, line in _lines(text)):
         return
     line = f"[{label}]:{link.url}{text[slice(*link.old)]}{link.dots}{tag}"
-    closed = text.endswith("\n", 0, link.end)
+    closed = text[link.end - 1] == "\n"
     yield Spot.of(text, link.end, link.end), f"{line}{newline}" if closed else f"{newline}{line}"
 
 

@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    Found = Iterator[tuple[int, tuple[str, ...]]]  # offset, and a claim without its line
+
 _FENCE = re.compile(r" {0,12}(`{3,}|~{3,})")
 _TAG = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}+"
 _DIGEST = r"sha256:[0-9a-f]{64}"
 _PATH = r"[a-z0-9]+(?:[._/-]+[a-z0-9]+)*+"
 _VERSION = r"[A-Za-z0-9][A-Za-z0-9.+_-]{0,127}+"
 _NUMBER = r"\d[A-Za-z0-9.+_-]{0,127}+"
-_OPEN = "<${*["
+_OPEN = ("<", "$", "{", "*", "[")
 """What a placeholder begins with."""
 _PLACEHOLDER = re.compile(r"X\.Y|YYYY|(?i:version|placeholder|your-|my-)|\.\.\.|…")
 _LONGEST = 4000  # characters of one command
@@ -61,7 +63,7 @@ def find(text: str, names: Names, *, markdown: bool) -> tuple[Claim, ...]:
     found: dict[Claim, None] = {}
     for piece in _pieces(text, markdown=markdown):
         for offset, claim in _claims(piece.text, names):
-            found.setdefault(claim._replace(line=piece.line_at(offset)))
+            found.setdefault(Claim(piece.line_at(offset), *claim))
     return tuple(sorted(found, key=lambda one: one.line))
 
 
@@ -109,7 +111,7 @@ def _joined(first: int, lines: Sequence[str]) -> _Piece:
     return _Piece(first, "".join(parts)[:_LONGEST], tuple(starts))
 
 
-def _claims(text: str, names: Names) -> Iterator[tuple[int, Claim]]:
+def _claims(text: str, names: Names) -> Found:
     text = re.sub(r"(?:(?<=\s)|^)#(?=\s).*", "", text)  # a comment in a shell is no command
     yield from _references(text, names)
     yield from _charts(text, names)
@@ -117,26 +119,20 @@ def _claims(text: str, names: Names) -> Iterator[tuple[int, Claim]]:
         for match in _package(kind, name).finditer(text):
             version = next((group for group in match.groups() if group), "")
             if _is_said(text, match.end(), version):
-                yield match.start(), Claim(0, kind, name, version)
+                yield match.start(), (kind, name, version)
     yield from _make(text)
     tag = re.fullmatch(rf"\s*tag:\s*[\"']?(v?{_NUMBER})[\"']?\s*(?:#.*)?", text)
     if tag and _is_said(text, tag.end(1), tag[1]):
-        yield tag.start(), Claim(0, "image-tag", "", tag[1])
+        yield tag.start(), ("image-tag", "", tag[1])
 
 
-def _references(text: str, names: Names) -> Iterator[tuple[int, Claim]]:
+def _references(text: str, names: Names) -> Found:
     if not names.images:
         return
     for match in _image(names.images).finditer(text):
         name, tag, digest = match[1], match[2] or "", match[3] or ""
-        rest = text[match.end() : match.end() + 2]
-        if (
-            rest[:1] in (":", "@")
-            or (rest and rest[0] in _OPEN)
-            or not _is_said(text, match.end(), tag)
-        ):
-            continue  # a placeholder stands for the tag, or for a part of the name
-        yield match.start(), Claim(0, "image", name, tag, digest)
+        if _is_whole(text, match):
+            yield match.start(), ("image", name, tag, digest)
 
 
 @cache
@@ -146,19 +142,18 @@ def _image(roots: tuple[str, ...]) -> re.Pattern[str]:
     )
 
 
-def _charts(text: str, names: Names) -> Iterator[tuple[int, Claim]]:
+def _charts(text: str, names: Names) -> Found:
     version = re.search(rf"--version[= ][\"']?({_VERSION})", text)
     said = version[1] if version and _is_said(text, version.end(), version[1]) else ""
     if names.charts:
         for match in _chart(names.charts).finditer(text):
-            rest = text[match.end() : match.end() + 1]
-            if not (rest and rest in ":@" + _OPEN):
-                yield match.start(), Claim(0, "chart", match[1], match[2] or said, match[3] or "")
+            if _is_whole(text, match):
+                yield match.start(), ("chart", match[1], match[2] or said, match[3] or "")
     if said and re.search(r"\bhelm\b", text):
         for name in names.chart_names:
             called = re.search(rf"(?:\s|[\w.-]/){re.escape(name)}\s", text)
             if called and "oci://" not in text:
-                yield called.start(), Claim(0, "chart", name, said)
+                yield called.start(), ("chart", name, said)
 
 
 @cache
@@ -184,17 +179,19 @@ def _package(kind: str, name: str) -> re.Pattern[str]:
     return re.compile(rf"{before}{re.escape(name)}@({_NUMBER})")
 
 
-def _make(text: str) -> Iterator[tuple[int, Claim]]:
+def _make(text: str) -> Found:
     match = re.match(r"\s*(?:\$ )?make\s+([^|&;>]+)", text)
-    for word in re.finditer(r"\S+", match[1] if match else ""):
+    if match is None:
+        return
+    for word in re.finditer(r"\S+", match[1]):
         name, equals, value = word[0].partition("=")
         value = value.strip("\"'")
         if equals:
             kind = {"image": "image-tag", "chart": "chart-version"}.get(chosen(name) or "")
             if kind and value and value[0] not in _OPEN and not _PLACEHOLDER.search(value):
-                yield 0, Claim(0, kind, name, value)
+                yield match.start(), (kind, name, value)
         elif re.fullmatch(r"[A-Za-z0-9][\w./-]*", name):
-            yield 0, Claim(0, "target", name)
+            yield match.start(), ("target", name)
         elif name.startswith("-"):
             return  # an option may take the next word, a folder
 
@@ -210,7 +207,13 @@ def _either(texts: Iterable[str]) -> str:
     return "|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True))
 
 
+def _is_whole(text: str, match: re.Match[str]) -> bool:
+    """Say whether no placeholder stands for the tag or the digest, or for a part of the name."""
+    return not text.startswith((":", "@"), match.end()) and _is_said(
+        text, match.end(), match[2] or ""
+    )
+
+
 def _is_said(text: str, end: int, version: str) -> bool:
     """Say whether it is a version, and not a placeholder or the beginning of one."""
-    after = text[end : end + 1]
-    return not (after and after in _OPEN) and not _PLACEHOLDER.search(version)
+    return not text.startswith(_OPEN, end) and not _PLACEHOLDER.search(version)

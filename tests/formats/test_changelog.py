@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from release_tools.errors import MalformedError
-from release_tools.formats import changelog, splice
+from release_tools.formats import changelog, plain, splice
 from release_tools.model import Edit, Spot
 
 KEPT = """\
@@ -80,10 +80,11 @@ def test_a_link_is_added_where_the_file_ends():
 
 
 def test_an_insertion_that_is_no_whole_line_is_refused():
-    at = KEPT.index("- Old things")
-    edits = [Edit("CHANGELOG.md", changelog, None, Spot.of(KEPT, at, at), "x")]
-    with pytest.raises(MalformedError, match="neither a heading nor a link"):
-        changelog.prove(KEPT, splice(KEPT, edits), edits)
+    for at, new in ((KEPT.index("- Old"), "x"), (KEPT.index("Old"), "x\n")):
+        edits = [Edit("CHANGELOG.md", changelog, None, Spot.of(KEPT, at, at), new)]
+        with pytest.raises(MalformedError, match="neither a heading nor a link") as caught:
+            changelog.prove(KEPT, splice(KEPT, edits), edits)
+        assert caught.value.line == 11
 
 
 @pytest.mark.parametrize(
@@ -108,6 +109,7 @@ def test_the_newest_version_heading_is_found(heading, column, version):
         "```\n## 0.3.0\n```\n",
         "~~~~ text\n```\n## 0.3.0\n~~~\n## 0.3.0\n",
         "<!--\n## 0.3.0\n-->\n",
+        "<!--\nx\n## 0.3.0\n",
         "    ## 0.3.0\n",
         "## 0.11.x\n##0.3.0\n## Since 0.3.0\n#### 0.3.0\n",
         "## 0.3.0.1\n",
@@ -120,6 +122,7 @@ def test_what_is_no_version_heading_is_not_found(text):
 
 def test_a_closed_fence_hides_nothing_behind_it():
     assert newest("```\n```\n<!-- x -->\n``` ` ```\n## 0.3.0\n") == [(5, 4, "0.3.0")]
+    assert newest("    code\n<!--\nx\n-->\n## 0.3.0\n") == [(5, 4, "0.3.0")]
 
 
 def test_unreleased_becomes_the_version_and_the_links_follow():
@@ -151,6 +154,8 @@ def test_without_an_unreleased_heading_there_is_nothing_to_roll():
     [
         ("## Unreleased\n## v0.2.0 (2025-01-01)\n", "## v0.3.0 (2026-01-15)"),
         ("## Unreleased\n## 0.2.0\n", "## 0.3.0"),
+        ("## Unreleased\n## 0.2.0 first\n", "## 0.3.0 - 2026-01-15"),
+        ("## [Unreleased]\n## [0.2.0]\n", "## [0.3.0]"),
         ("## unreleased\n", "## 0.3.0 - 2026-01-15"),
         ("## [Unreleased]\n", "## [0.3.0] - 2026-01-15"),
         ("# [Unreleased]\n# [v0.2.0] – 2025-01-01 [YANKED]\n", "# [v0.3.0] – 2026-01-15"),  # noqa: RUF001
@@ -177,10 +182,67 @@ def test_the_tag_is_spelled_as_told():
     ]
 
 
+URL = "https://example.com/o/r/compare"
+
+
+@pytest.mark.parametrize(
+    ("definition", "links"),
+    [
+        (f"  [Unreleased]: {URL}/v0.2.0...HEAD", f"{URL}/v0.3.0...HEAD {URL}/v0.2.0...v0.3.0"),
+        (f"[unreleased]: {URL}/v0.2.0..HEAD", f"{URL}/v0.3.0..HEAD {URL}/v0.2.0..v0.3.0"),
+        (
+            f"[unreleased]: {URL}/compare/v0.2.0...HEAD",  # the repository is called compare
+            f"{URL}/compare/v0.3.0...HEAD {URL}/compare/v0.2.0...v0.3.0",
+        ),
+        (
+            "[unreleased]: http://[::1]:80/compare/v0.2.0...HEAD",
+            "http://[::1]:80/compare/v0.3.0...HEAD http://[::1]:80/compare/v0.2.0...v0.3.0",
+        ),
+        (
+            f"[0.1.0]: {URL}/v0.0.1...v0.1.0\n[unreleased]: {URL}/v0.2.0...HEAD",
+            f"{URL}/v0.0.1...v0.1.0 {URL}/v0.3.0...HEAD {URL}/v0.2.0...v0.3.0",
+        ),
+        (
+            f"[unreleased]: {URL}/v0.2.0...HEAD\n  [0.3.0]: there",
+            f"{URL}/v0.3.0...HEAD there",
+        ),
+        (f"[unreleased]: {URL}/...HEAD", f"{URL}/...HEAD"),
+        (f"[unreleased]: {URL}/v0.2.0", f"{URL}/v0.2.0"),
+        ("[unreleased]: https://example.com", "https://example.com"),
+    ],
+)
+def test_the_links_that_compare_unreleased_follow(definition, links):
+    lines = rolled(f"## [Unreleased]\n\n{definition}\n").splitlines()[4:]
+    assert [line.split("]: ")[1] for line in lines] == links.split()
+
+
+def test_a_link_is_called_as_the_heading_that_it_belongs_to():
+    text = f"## [Unreleased]\n## [v0.2.0]\n\n[unreleased]: {URL}/v0.2.0...HEAD\n"
+    assert f"\n[v0.3.0]: {URL}/v0.2.0...v0.3.0\n" in rolled(text)
+
+
 def test_notes_are_the_section_without_links():
     assert changelog.notes(ROLLED, "0.3.0") == "### Added\n\n- New things"
     assert changelog.notes(ROLLED, "0.2.0") == "- Old things"
     assert changelog.notes(ROLLED, "0.1.0") is None
+    assert changelog.notes(ROLLED, "next") is None
+
+
+@pytest.mark.parametrize(
+    ("section", "kept"),
+    [
+        ("- one\n\n- two\n", "- one\n\n- two"),
+        ("- one\n## Older\n- two\n", "- one"),
+        ("- one\n# Older\n- two\n", "- one"),
+        ("- one\n### 0.2.0\n- two\n", "- one"),
+        ("- one\n### Fixed\n- two\n", "- one\n### Fixed\n- two"),
+        ("- one\n  [0.3.0]: x\n\n", "- one"),
+        ("- a[0]: b\n", "- a[0]: b"),
+        ("[one] two\n", "[one] two"),
+    ],
+)
+def test_notes_end_where_the_section_does(section, kept):
+    assert changelog.notes(f"# Changelog\n\n## 0.3.0\n\n{section}", "0.3.0") == kept
 
 
 def test_an_edit_outside_the_headings_is_not_proven():
@@ -191,12 +253,43 @@ def test_an_edit_outside_the_headings_is_not_proven():
         changelog.prove(KEPT, splice(KEPT, edits), edits)
 
 
-@pytest.mark.parametrize("new", ["```\n", "<!--\n", "## 9.9.9\n## 8.8.8", "x"])
-def test_an_insertion_that_changes_other_headings_is_not_proven(new):
+CHANGED = "the edits would change the headings of the changelog to"
+
+
+@pytest.mark.parametrize(
+    ("new", "message"),
+    [
+        (
+            "```\n",
+            f"{CHANGED} 'Changelog, [Unreleased]'",
+        ),
+        (
+            f"## {'x' * 200}\n<!--\n",
+            f"{CHANGED} 'Changelog, [Unreleased], {'x' * 175}'",
+        ),
+        (
+            "## 9.9.9\n## 8.8.8",
+            "'## 9.9.9\\n## 8.8.8' would be neither a heading nor a link of the",
+        ),
+        ("x", "'x' would be neither a heading nor a link of the changelog"),
+    ],
+)
+def test_an_insertion_that_changes_other_headings_is_not_proven(new, message):
     at = KEPT.index("### Added")
     edits = [Edit("C", changelog, None, Spot.of(KEPT, at, at), new)]
-    with pytest.raises(MalformedError):
+    with pytest.raises(MalformedError) as caught:
         changelog.prove(KEPT, splice(KEPT, edits), edits)
+    assert caught.value.message.startswith(message)
+
+
+def test_headings_that_another_edit_writes_are_no_loss():
+    text = "## Old\n## 0.2.0\n"
+    made = [
+        Edit("C", plain, None, Spot.of(text, 0, 6), "## New"),
+        Edit("C", changelog, None, changelog.locate(text)[0], "0.3.0"),
+        Edit("C", changelog, None, Spot.of(text, 7, 7), "## 1.0.0\n## 0.9.0\n"),
+    ]
+    changelog.prove(text, "## New\n## 1.0.0\n## 0.9.0\n## 0.3.0\n", made)
 
 
 lines = st.sampled_from(

@@ -95,6 +95,9 @@ def test_a_command_names_an_artifact(command, kind, name, version):
         "cargo add app-rs",
         "# docker pull ghcr.io/org/app:v1.0.0",
         "tag: latest",
+        "helm pull oci://ghcr.io/org/charts/app:X.Y.Z",
+        "helm install a repo/app",
+        "kubectl apply app --version 1.0.0",
     ],
 )
 def test_a_placeholder_a_comment_and_what_is_not_ours_name_nothing(command):
@@ -136,8 +139,27 @@ def test_a_command_at_the_end_of_an_open_fence_has_its_line():
         assert [one.line for one in find(text + end, NAMES, markdown=True)] == [4]
 
 
-def test_what_make_is_told_on_the_next_line_stands_in_the_first():
-    assert [one.line for one in find("make \\\n  pull", NAMES, markdown=False)] == [1]
+@pytest.mark.parametrize("end", ["\\", " \\", "\\  "])
+def test_what_make_is_told_on_the_next_line_stands_in_the_first(end):
+    found = find(f"\nmake pull{end}\n  build", NAMES, markdown=False)
+    assert found == (Claim(2, "target", "pull"), Claim(2, "target", "build"))
+
+
+def test_every_line_of_a_long_command_is_its_own():
+    text = "docker tag \\\n  ghcr.io/org/app:<version> \\\n  ghcr.io/org/app:v1 \\\n  ghcr.io/org/x"
+    found = (Claim(3, "image", "ghcr.io/org/app", "v1"), Claim(4, "image", "ghcr.io/org/x"))
+    assert find(text, NAMES, markdown=False) == found
+
+
+def test_a_fence_ends_a_command_that_would_go_on():
+    text = "```sh\ndocker pull \\\n ghcr.io/org/app:v1 \\\n```\n"
+    assert find(text, NAMES, markdown=True) == (Claim(3, "image", "ghcr.io/org/app", "v1"),)
+
+
+def test_what_looks_like_a_fence_is_a_line_as_any_other_outside_of_markdown():
+    text = "``` ghcr.io/org/app:v1"
+    assert find(text, NAMES, markdown=False) == (Claim(1, "image", "ghcr.io/org/app", "v1"),)
+    assert find(text, NAMES, markdown=True) == ()
 
 
 @pytest.mark.parametrize(
