@@ -17,6 +17,7 @@ from release_tools.reports import safe
 Examples:
   release-tools tag                  tag what the remote's branch says, after the bump is merged
   release-tools tag 0.3.0 --push     expect 0.3.0 there, then push the tag
+  release-tools tag --no-checks      without asking GitHub, so without a token
 """,
 )
 @click.argument("version", required=False)
@@ -30,8 +31,9 @@ Examples:
 def command(ctx: click.Context, /, **options: Any) -> None:
     """Make the annotated tag on the head of the remote's branch.
 
-    Only once every source surface in that commit's tree agrees and, where GitHub is configured,
-    its required checks are green.
+    Only once every source surface in that commit's tree agrees and, where its repository on
+    GitHub is known, its required checks are green. That takes GITHUB_TOKEN; --no-checks is the way
+    without.
     """
     from release_tools.flows.bumping import tag
     from release_tools.model import Verdict

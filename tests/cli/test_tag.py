@@ -22,6 +22,15 @@ def test_it_tags_what_the_remote_says_and_repeats_as_a_no_op(pushed):
     assert "already" in again.out
 
 
+def test_checks_that_nobody_was_asked_for_are_not_green(pushed):
+    github = {"GITHUB_REPOSITORY": "octo-org/app", "GITHUB_TOKEN": "", "GH_TOKEN": ""}
+    ran = pushed.run("tag", "--push", env=github)
+    assert (ran.code, ran.out) == (3, "")
+    assert "help: set GITHUB_TOKEN" in ran.err
+    assert pushed.git("tag") == pushed.git("ls-remote", "--tags", "origin") == ""
+    assert pushed.run("tag", "--push", "--no-checks", env=github).code == 0
+
+
 def test_a_tree_that_disagrees_is_shown_and_not_tagged(pushed):
     ran = pushed.run("tag", "0.3.0", "--push")
     assert ran.code == 1

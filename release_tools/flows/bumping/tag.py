@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from release_tools.errors import RefusedError, UsageError
+from release_tools.errors import RefusedError, UnreadableError, UsageError
 from release_tools.flows.bumping import guards
 from release_tools.flows.load import load
 from release_tools.flows.repository import clone
@@ -89,7 +89,9 @@ def make(found: Candidate, *, sign: bool, push: bool, checks: bool) -> Iterator[
     """Make the tag, and push it; yield a line for each thing that was done or was so already.
 
     Raises RefusedError ``tag-exists`` where the tag names another commit or is lightweight, and
-    ``checks-not-green`` where GitHub says that a required check has not passed.
+    ``checks-not-green`` where GitHub says that a required check has not passed.  With ``checks``,
+    raises UnreadableError where GitHub could not be asked; only a repository that is none of
+    GitHub's is tagged without.
     """
     name, repo = found.name, found.repository
     taken = repo.remote_tags(found.remote).get(name)
@@ -125,18 +127,20 @@ def _message(found: Candidate) -> str:
 
 
 def _checks(found: Candidate) -> Iterator[str]:
-    """Ask GitHub for the required checks, where it is configured; say so where it is not."""
+    """Ask GitHub for the required checks; where the repository is none of GitHub's, say so."""
+    required: tuple[str, ...] | None = found.stream.required_checks
+    known = clone.known_name(found.project, found.repository, found.remote)
+    if not required and known is None:
+        yield f"required checks were not asked for: {found.remote} is not on GitHub"
+        return
+    if not required and not (os.environ.get("GH_TOKEN") or os.environ.get("GITHUB_TOKEN")):
+        raise UnreadableError(
+            f"whether the required checks of {known} are green is not known: there is no token",
+            hint="set GITHUB_TOKEN, as from gh auth token; --no-checks tags without asking",
+        )
     from release_tools.adapters.github import GREEN, GitHub
     from release_tools.adapters.github_connect import connect
 
-    required: tuple[str, ...] | None = found.stream.required_checks
-    token = os.environ.get("GH_TOKEN") or os.environ.get("GITHUB_TOKEN")
-    if not required and not token:
-        yield "required checks were not asked for: set GITHUB_TOKEN, or required-checks"
-        return
-    if not required and clone.known_name(found.project, found.repository, found.remote) is None:
-        yield f"required checks were not asked for: {found.remote} is not on GitHub"
-        return
     name = clone.github_name(found.project, found.repository, found.remote)
     registries = found.project.tables.get("registries")
     github = GitHub.over(connect(name, os.environ, registries))
@@ -148,10 +152,7 @@ def _checks(found: Candidate) -> Iterator[str]:
             hint="name them with required-checks in release-tools.toml",
         )
     states = github.check_states(found.commit)
-    red = [f"{check} ({states.get(check, 'never ran')})" for check in required]
-    red = [
-        text for text, check in zip(red, required, strict=True) if states.get(check) not in GREEN
-    ]
+    red = [f"{n} ({states.get(n, 'never ran')})" for n in required if states.get(n) not in GREEN]
     if red:
         raise RefusedError(
             "checks-not-green",

@@ -265,14 +265,25 @@ def test_the_configuration_says_where_github_is(repo, other, github, monkeypatch
 
 
 @pytest.mark.usefixtures("merged")
-def test_without_a_token_it_is_said_that_nobody_was_asked(repo):
-    assert "not asked for" in made(repo, checks=True)[0]
+def test_without_a_token_a_repository_on_github_is_not_tagged_unless_told(repo, monkeypatch):
+    monkeypatch.setenv("GITHUB_REPOSITORY", "octo-org/app")
+    error = refused(repo, checks=True, push=True)
+    assert error.exit_code == 3
+    assert "octo-org/app" in error.message
+    assert "GITHUB_TOKEN" in error.hint
+    assert "--no-checks" in error.hint
+    assert made(repo, checks=False)
 
 
 @pytest.mark.usefixtures("merged")
-def test_a_token_without_a_repository_on_github_is_no_reason_to_stop(repo, monkeypatch):
-    monkeypatch.setenv("GITHUB_TOKEN", "ghp_test")
-    assert made(repo, checks=True)[0].endswith("origin is not on GitHub")
+@pytest.mark.parametrize("token", ["", "ghp_test"])
+def test_where_there_is_no_repository_on_github_it_is_said_that_nobody_was_asked(
+    repo, monkeypatch, token
+):
+    monkeypatch.setenv("GITHUB_TOKEN", token)
+    said = made(repo, checks=True)
+    assert said[0] == "required checks were not asked for: origin is not on GitHub"
+    assert said[1].startswith("made the tag v0.3.0")
 
 
 def test_configured_checks_need_a_repository_on_github(repo, merged):
