@@ -124,6 +124,7 @@ def _stream(one: Overview) -> str:
         for line in one.lines
     )
     parts = [_table([(_title(one), *COLUMNS, "state"), *lines])]
+    parts += [] if one.lines else ["no surface of it is published where it could be asked for\n"]
     parts += [
         f"{state}: {safe(why)} ({count} surfaces)\n" for (state, why), count in shared.items()
     ]

@@ -64,6 +64,25 @@ def test_of_a_broken_release_the_failed_run_and_the_way_out_are_named(known):
     assert todo[-1] == "then: release-tools bump patch"
 
 
+def test_what_could_not_be_found_out_is_neither_released_nor_given_up(known):
+    known.publish("0.3.0")
+    known.write({"release-tools.toml": known.config(registry="127.0.0.1:9")})
+    unsure = "not everything could be found out: ask again before it is released or given up"
+    assert known.json("status", "0.3.0").report["data"]["streams"][0]["todo"] == [unsure]
+    known.crates.lines.clear()  # the crate is not there, the images cannot be told
+    todo = known.json("status", "0.3.0").report["data"]["streams"][0]["todo"]
+    assert todo[-1] == unsure
+    assert not [line for line in todo if "to give it up" in line]
+
+
+def test_a_source_that_is_behind_what_is_out_is_told(known):
+    known.publish("0.4.0")
+    ran = known.json("status", "--stream", "app")
+    assert ran.report["data"]["streams"][0]["todo"] == [
+        "the source says 0.3.0, and 0.4.0 is out: bump past it, unless this is an older line"
+    ]
+
+
 def test_a_tag_that_started_nothing_is_told(known):
     known.publish("0.3.0", images=["server"])
     ran = known.json("status", "0.3.0")

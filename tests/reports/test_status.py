@@ -26,6 +26,10 @@ def test_a_reason_of_several_surfaces_is_told_once_with_their_number():
     )
 
 
+def test_a_stream_that_is_published_nowhere_says_so():
+    assert lines().endswith("\nno surface of it is published where it could be asked for\n")
+
+
 def test_a_reason_of_one_surface_stands_in_its_line():
     found = lines(("unknown", "no answer"), ("missing", "no answer"), ("current", "no release"))
     assert [line.rpartition("  -       ")[2] for line in found.splitlines()[1:]] == [

@@ -111,7 +111,12 @@ def _overview(one: StreamTable, answers: Mapping[str, Answered | str]) -> Overvi
         for row in one.rows
         if row.surface.id in listed
     )
-    return Overview(one.stream.name, str(highest) if highest else None, lines)
+    older = isinstance(one.version, Version) and highest is not None and one.version < highest
+    note = (
+        f"the source says {one.version}, and {highest} is out: bump past it, unless this is an "
+        "older line"
+    )
+    return Overview(one.stream.name, str(highest) if highest else None, lines, (note,) * older)
 
 
 def _versions(answer: Answered | str | None) -> Iterator[Version]:
