@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.errors import RefusedError, UnreadableError, UsageError
@@ -54,7 +55,8 @@ def candidate(
 
     The branch is the current one where the stream releases from it, else the first that the
     stream names.  The remote is asked (``ls-remote``), the local copy is not believed.  Raises
-    RefusedError where the remote lacks the branch, and UnreadableError where it does not answer.
+    UsageError where there is no such remote, RefusedError where it lacks the branch, and
+    UnreadableError where it does not answer.
     """
     root = find_root(directory)
     refuse_pending(root)
@@ -64,7 +66,9 @@ def candidate(
     if repo is None:
         raise UsageError("this project is in no git repository", hint="git init, then commit")
     branch = branch or guards.release_branch(repo, chosen)
-    commit = repo.remote_head(remote, branch)
+    address = not set("/:").isdisjoint(remote)  # git takes one in the place of a name
+    ask = repo.remote_head if address else partial(guards.remote_head, repo)
+    commit = ask(remote, branch)
     if commit is None:
         raise RefusedError(
             "remote-differs",

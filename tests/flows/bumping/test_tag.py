@@ -133,6 +133,19 @@ def test_a_remote_of_another_name_can_be_named(repo, merged):
     assert candidate(repo, remote="upstream").commit == merged
 
 
+def test_an_address_can_stand_in_the_place_of_a_remote(repo, remote, merged):
+    repo.git("remote", "remove", "origin")
+    assert candidate(repo, remote=str(remote.root), branch="main").commit == merged
+
+
+def test_without_a_remote_it_is_said_as_bump_says_it(repo):
+    of_bump, of_tag = repo.refused("0.3.0", commit=True, push=True), refused(repo)
+    assert isinstance(of_tag, UsageError)
+    assert (of_tag.message, of_tag.hint) == (of_bump.message, of_bump.hint)
+    assert of_tag.hint == "git remote add origin URL"
+    assert "nowhere" in refused(repo, remote="nowhere").message
+
+
 def test_without_a_configuration_nothing_is_tagged(make_repo):
     bare = make_repo({"VERSION": "1.0.0\n"}, "bare")
     with pytest.raises(ConfigError):
