@@ -48,11 +48,15 @@ def command(ctx: click.Context, /, **options: Any) -> None:
 
 
 def _tag(options: dict[str, Any]) -> int:
+    from release_tools.errors import UsageError
     from release_tools.flows.nightlies import nightly as flow
     from release_tools.model import Verdict
     from release_tools.reports.markdown import escape
     from release_tools.rules import handout
 
+    for name in ("keep", "yes"):
+        if options[name]:
+            raise UsageError(f"--{name} means nothing without --prune", hint="add --prune")
     request = flow.Request(
         options["date"], options["stream"], options["push"], options["if_changed"]
     )

@@ -104,6 +104,14 @@ def test_prune_shows_its_plan_and_deletes_only_when_told(old):
     assert not any("20260103" in step for step in steps)
 
 
+@pytest.mark.parametrize("option", [("--keep", "1"), ("--yes",)])
+def test_what_is_for_prune_makes_no_nightly_where_prune_was_forgotten(night, option):
+    ran = night.json("nightly", "--date", DATE, "--push", *option)
+    assert (ran.code, ran.ids) == (2, ["usage"])
+    assert f"{option[0]} means nothing without --prune" in ran.out
+    assert "nightly" not in night.git("ls-remote", "origin") + night.git("tag")
+
+
 def test_prune_keeps_whatever_a_kept_tag_leads_to(old):
     ran = old.json("nightly", "--prune", "--keep", "1", "--yes")
     assert ran.code == 0, ran.out + ran.err
