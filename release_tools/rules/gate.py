@@ -41,6 +41,8 @@ CHECKS = (
 
 NAMES = tuple(check.name for check in CHECKS)
 
+_BY_FLAG = "on the command line"
+
 
 class Waiver(NamedTuple):
     """A check that is waived, in general or for one surface or one version."""
@@ -60,7 +62,7 @@ def waivers(configured: Sequence[Mapping[str, str]], flags: Sequence[str]) -> tu
         Waiver(one["check"], one["reason"], one.get("surface"), one.get("version"))
         for one in configured
     ]
-    found += [Waiver(name, "waived on the command line") for name in flags]
+    found += [Waiver(name, _BY_FLAG) for name in flags]
     for waiver in found:
         if waiver.check not in NAMES:
             raise ConfigError(
@@ -103,11 +105,21 @@ def findings(checks: Sequence[Check], stream: str | None) -> tuple[Finding, ...]
         finding(_id(check), f"{check.name}: {check.reason}", hint=check.hint or None, stream=stream)
         if check.waived is None
         else finding(
-            "gate-waived", f"{check.name} is waived: {check.waived} ({check.reason})", stream=stream
+            "gate-waived",
+            f"{check.name} is waived: {check.waived} ({check.reason})",
+            hint=_back(check),
+            stream=stream,
         )
         for check in checks
         if check.say is not Say.OPEN
     )
+
+
+def _back(check: Check) -> str | None:
+    """Say how to have a check count again that the command line waived."""
+    if check.waived != _BY_FLAG:
+        return None
+    return f"leave out --waive {check.name} as soon as the check can be open"
 
 
 def _id(check: Check) -> str:

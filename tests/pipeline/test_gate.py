@@ -140,8 +140,8 @@ def test_a_higher_version_that_is_out_closes_it_unless_waived_for_that_surface(b
     waiver += 'version = "0.3.0", reason = "0.4.0 was a mistake" }]\n'
     before.write({"release-tools.toml": before.config() + waiver})
     ran = before.json("gate")
-    assert ran.code == 0, ran.out
-    assert "0.4.0 was a mistake" in ran.out
+    assert (ran.code, ran.checks["monotonic"], ran.ids) == (0, "closed", ["gate-waived"]), ran.out
+    assert "0.4.0 was a mistake" in ran.report["findings"][0]["message"]
 
 
 def test_a_backport_is_higher_than_its_own_minor_line(before):
@@ -190,6 +190,55 @@ def test_a_waiver_on_the_command_line_is_printed(before):
     ran = before.json("gate", "--waive", "checks")
     assert ran.code == 0
     assert ran.ids == ["gate-waived"]
+
+
+@pytest.fixture
+def unreached(before):
+    """Stand at a tag whose registries have names that nobody knows."""
+    before.tag()
+    nowhere = {"registry": "nobody.invalid", "crates": "https://nobody.invalid/index/"}
+    before.write({"release-tools.toml": before.config(**nowhere)})
+    return before
+
+
+def test_what_no_registry_could_say_is_waived_and_not_called_open(unreached):
+    ran = unreached.json("gate", "--waive", "monotonic")
+    assert (ran.code, ran.ids) == (0, ["gate-waived"]), ran.out
+    check = next(one for one in ran.report["data"]["checks"] if one["name"] == "monotonic")
+    assert (check["say"], check["waived"]) == ("cannot tell", "on the command line")
+    assert "nothing higher" not in ran.out
+    assert "--waive monotonic" in ran.report["findings"][0]["hint"]
+    (line,) = (
+        one
+        for one in unreached.run("gate", "--waive", "monotonic").out.splitlines()
+        if one.startswith("monotonic")
+    )
+    assert "cannot tell (waived)" in line
+    assert line.count("waived: on the command line") == 1
+
+
+def test_what_is_the_same_for_several_surfaces_is_said_once(unreached):
+    ran = unreached.json("gate")
+    (found,) = ran.report["findings"]
+    assert (ran.code, found["id"]) == (3, "gate-unsure")
+    assert "https://nobody.invalid: the name of nobody.invalid" in found["message"]
+    assert found["message"].count("(2 surfaces)") == 1
+    assert "image:" not in found["message"]
+    assert found["hint"] == "check the address, and the connection to the network"
+
+
+def test_a_waiver_for_one_surface_says_so_beside_what_another_closes(before):
+    before.tag()
+    before.crates.add("app", "0.4.0")
+    before.oci.push_index(f"{before.path}/server", "v0.4.0")
+    waiver = 'waive = [{ check = "monotonic", surface = "crate:app", reason = "a mistake" }]'
+    before.write({"release-tools.toml": f"{before.config()}\n[gate]\n{waiver}\n"})
+    ran = before.json("gate")
+    assert (ran.code, ran.checks["monotonic"], ran.ids) == (1, "closed", ["gate-closed"])
+    assert ran.report["findings"][0]["message"] == (
+        "monotonic: image:server: 0.4.0 is published already; "
+        "waived (a mistake): crate:app: 0.4.0 is published already"
+    )
 
 
 def test_the_outputs_of_the_step_are_written_once_and_whole(before, tmp_path):

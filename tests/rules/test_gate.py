@@ -65,6 +65,18 @@ def test_a_waived_check_does_not_decide_and_is_said():
     assert "known" in gate.findings(checks, "main")[0].message
 
 
+def test_who_waived_a_check_is_told_how_it_counts_again():
+    checks = all_open(monotonic=Say.CLOSED, checks=Say.CLOSED)
+    waivers = gate.waivers([{"check": "checks", "reason": "a flaky runner"}], ("monotonic",))
+    told = [
+        check._replace(waived=gate.waived(waivers, check.name, Version.parse("1.0.0")))
+        for check in checks
+    ]
+    configured, flag = gate.findings(told, "main")
+    assert configured.hint == FINDINGS["gate-waived"].hint
+    assert "--waive monotonic" in flag.hint
+
+
 CONFIGURED = [
     {"check": "monotonic", "surface": "crate:app", "version": "0.3.0", "reason": "by mistake"}
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.checks import Say
 from release_tools.errors import ReleaseToolsError
@@ -25,12 +26,21 @@ if TYPE_CHECKING:
     Asked = Callable[[str, Case, Callable[[], Said]], Check]
 
 
+class _Standing(NamedTuple):
+    """How the version stands to what is published of one surface; the words are of a refusal."""
+
+    surface: str
+    say: Say
+    why: str = ""
+    hint: str = ""
+
+
 def answer(case: Case, asked: Asked) -> list[Check]:
     """Answer ``not-released`` and ``monotonic``; every registry is asked once for both."""
     answers, doubt = _answers(case)
     return [
         asked("not-released", case, lambda: _not_released(case, answers, doubt)),
-        *_monotonic(case, answers, doubt, asked),
+        _monotonic(case, answers, doubt, asked),
     ]
 
 
@@ -89,43 +99,72 @@ def _monotonic(
     answers: Sequence[Answered],
     doubt: ReleaseToolsError | None,
     asked: Asked,
-) -> list[Check]:
-    """Return one check over all surfaces; those that are waived one by one are named in it."""
+) -> Check:
+    """Return one check over all surfaces; those that are waived one by one are named in it.
+
+    Where nothing but waived surfaces stands in the way, the check itself is waived.
+    """
     if doubt is not None:
-        return [asked("monotonic", case, lambda: (Say.UNSURE, doubt.message, doubt.hint))]
-    closed: list[str] = []
-    unsure: list[str] = []
-    waived: list[str] = []
+        return asked("monotonic", case, lambda: (Say.UNSURE, doubt.message, doubt.hint))
+    standing: list[_Standing] = []
+    waived: dict[str, list[_Standing]] = {}
     for one in answers:
-        surface = one.question.surface
-        say, why = _order(case, one)
-        if say is Say.OPEN:
+        found = _order(case, one)
+        if found.say is Say.OPEN:
             continue
-        reason = rules.waived(case.waivers, "monotonic", case.version, surface.id)
-        if reason is not None:
-            waived.append(f"{surface.id}: {why}; waived: {reason}")
+        reason = rules.waived(case.waivers, "monotonic", case.version, found.surface)
+        if reason is None or rules.waived(case.waivers, "monotonic", case.version) is not None:
+            standing.append(found)
         else:
-            (closed if say is Say.CLOSED else unsure).append(f"{surface.id}: {why}")
-    if closed or unsure:
-        say = Say.CLOSED if closed else Say.UNSURE
-        return [asked("monotonic", case, lambda: (say, "; ".join(closed or unsure)))]
-    said = f"nothing higher than {case.version} is published"
-    return [asked("monotonic", case, lambda: (Say.OPEN, "; ".join((said, *waived))))]
+            waived.setdefault(reason, []).append(found)
+    others = [one for same in waived.values() for one in same]
+    if not others:
+        return asked("monotonic", case, lambda: _told(case, standing))
+    if not standing:
+        check = asked("monotonic", case, lambda: _told(case, others))
+        return check._replace(waived="; ".join(waived))
+    say, why, hint = _told(case, standing)
+    why += "".join(f"; waived ({reason}): {_named(same)}" for reason, same in waived.items())
+    return asked("monotonic", case, lambda: (say, why, hint))
 
 
-def _order(case: Case, answer: Answered) -> tuple[Say, str]:
+def _told(case: Case, standing: Sequence[_Standing]) -> tuple[Say, str, str]:
+    """Return what the surfaces come to that are not open; a refusal outweighs a doubt."""
+    if not standing:
+        return Say.OPEN, f"nothing higher than {case.version} is published", ""
+    say = Say.CLOSED if any(one.say is Say.CLOSED for one in standing) else Say.UNSURE
+    same = [one for one in standing if one.say is say]
+    return say, _named(same), same[0].hint
+
+
+def _named(standing: Sequence[_Standing]) -> str:
+    """Name each surface with its reason; what is the same for several is said once."""
+    alike: dict[str, list[str]] = {}
+    for one in standing:
+        alike.setdefault(one.why, []).append(one.surface)
+    return "; ".join(
+        f"{ids[0]}: {why}" if len(ids) == 1 else f"{why} ({len(ids)} surfaces)"
+        for why, ids in alike.items()
+    )
+
+
+def _order(case: Case, answer: Answered) -> _Standing:
+    """Say how the version stands to what is published of one surface."""
+    told = partial(_Standing, answer.question.surface.id)
     listing = answer.listing
     if isinstance(listing, Absent):
-        return Say.OPEN, "never published"
+        return told(Say.OPEN)
     if not isinstance(listing, Listing):
-        reason = f"{listing.where}: {listing.reason}" if listing else "its versions are not known"
-        return Say.UNSURE, reason
+        doubt = listing or answer.reading
+        if isinstance(doubt, Unknown):
+            return told(Say.UNSURE, f"{doubt.where}: {doubt.reason}", doubt.hint)
+        return told(Say.UNSURE, "its versions are not known")
     stable = [one for one in judging.stable(listing) if one != case.version]
     highest = max(stable, default=case.version)
     if highest <= case.version:
-        return Say.OPEN, ""
+        return told(Say.OPEN)
     minor = (*case.version.release, 0)[:2]
     line = [one for one in stable if (*one.release, 0)[:2] == minor]
-    if line and max(line) <= case.version:
-        return Say.OPEN, f"a backport to {minor[0]}.{minor[1]}"
-    return Say.CLOSED, f"{max(line, default=highest)} is published already"
+    if line and max(line) <= case.version:  # a backport to its own minor line
+        return told(Say.OPEN)
+    return told(Say.CLOSED, f"{max(line, default=highest)} is published already")
