@@ -241,6 +241,20 @@ def test_a_waiver_for_one_surface_says_so_beside_what_another_closes(before):
     )
 
 
+def test_of_a_tag_that_is_not_there_no_check_is_asked_that_needs_its_commit(before):
+    signers = '\n[gate]\nallowed-signers = "signers"\n'
+    before.write({"release-tools.toml": before.config() + signers})
+    ran = before.json("gate", "--ref", "v0.9.0")
+    assert (ran.code, ran.checks["source"], ran.checks["not-released"]) == (1, "closed", "open")
+    asked = {one["name"]: one["reason"] for one in ran.report["data"]["checks"]}
+    assert asked["source"] == "the remote has no tag v0.9.0"
+    for name in ("not-moved", "on-branch", "checks", "workflows", "signed"):
+        assert (name, ran.checks[name]) == (name, "cannot tell")
+        assert asked[name] == "not asked: the remote has no tag v0.9.0"
+    hints = {one["hint"] for one in ran.report["findings"]}
+    assert hints == {"push the tag, or correct its name: git ls-remote --tags origin"}
+
+
 def test_the_outputs_of_the_step_are_written_once_and_whole(before, tmp_path):
     before.tag()
     output = tmp_path / "output"

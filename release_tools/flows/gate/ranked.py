@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from release_tools.checks import Say
-from release_tools.errors import ReleaseToolsError
+from release_tools.errors import ReleaseToolsError, UnreadableError
 from release_tools.flows.gate import published
 from release_tools.flows.load import load
 from release_tools.flows.repository.hub import needed
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _FIRST_PAUSE, _LONGEST_PAUSE, _GROWTH = 2.0, 60.0, 1.5
 _SHOWN = 12  # characters of a commit
+_NO_TAG = "push the tag, or correct its name: git ls-remote --tags origin"
 
 
 def answer(
@@ -35,17 +36,18 @@ def answer(
     table: list[Table] = []
     checks = [
         _asked("source", case, lambda: _source(case, table)),
-        _asked("not-moved", case, lambda: _not_moved(case)),
+        _asked("not-moved", case, lambda: _not_moved(_tagged(case))),
     ]
     checks += published.answer(case, _asked)
     checks += [
-        _asked("on-branch", case, lambda: _on_branch(case)),
-        _asked("checks", case, lambda: _green(case, wait, tell)),
-        _asked("workflows", case, lambda: _workflows(case)),
+        _asked("on-branch", case, lambda: _on_branch(_tagged(case))),
+        _asked("checks", case, lambda: _green(_tagged(case), wait, tell)),
+        _asked("workflows", case, lambda: _workflows(_tagged(case))),
     ]
     signers = case.project.tables.get("gate", {}).get("allowed-signers")
     if signers:
-        checks.append(_asked("signed", case, lambda: _signed(case, signers))._replace(hard=True))
+        signed = _asked("signed", case, lambda: _signed(_tagged(case), signers))
+        checks.append(signed._replace(hard=True))
     order = {name: place for place, name in enumerate(rules.NAMES)}
     findings = tuple(one for each in table for one in each.findings)
     return tuple(sorted(checks, key=lambda check: order[check.name])), findings
@@ -63,9 +65,16 @@ def _asked(
     return check if waived is None else check._replace(waived=waived)
 
 
-def _source(case: Case, table: list[Table]) -> tuple[Say, str]:
+def _tagged(case: Case) -> Case:
+    """Return the case; raises UnreadableError where there is no tag, so no commit to judge."""
     if not case.commit:
-        return Say.CLOSED, f"the remote has no tag {case.tag}"
+        raise UnreadableError(f"not asked: the remote has no tag {case.tag}", hint=_NO_TAG)
+    return case
+
+
+def _source(case: Case, table: list[Table]) -> tuple[Say, str] | tuple[Say, str, str]:
+    if not case.commit:
+        return Say.CLOSED, f"the remote has no tag {case.tag}", _NO_TAG
     if case.repository.resolve(case.commit) is None:
         case.repository.fetch("origin", f"refs/tags/{case.tag}")
     tagged = load(case.project.root, config=_config(case), ref=case.commit, discover=False)
