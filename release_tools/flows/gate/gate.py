@@ -140,8 +140,11 @@ def _ref(asked: str | None, repository: Repository, facts: RemoteRefs, stream: S
     at_head = (name for name, tag in facts.tags.items() if tag.commit == head)
     here = [name for name in at_head if isinstance(stream.match(name), Version)]
     if len(here) != 1:
+        # Both gate and release take --ref, beside whatever else the command line says.
+        outside = actions is None and os.environ.get("GITHUB_REF")
+        aside = "GITHUB_REF counts only where GITHUB_ACTIONS is true: " if outside else ""
         raise UsageError(
             f"which tag is meant? {len(here)} tags of stream {stream.name} stand at HEAD",
-            hint="name it: release-tools gate --ref v0.3.0",
+            hint=f"{aside}name it with --ref, such as --ref v0.3.0",
         )
     return f"refs/tags/{here[0]}"
