@@ -83,6 +83,7 @@ class Awaited(Published):
         """Fill the column again and again; the last answers are judged."""
         left, pause = self._wait, _FIRST_PAUSE
         end = time.monotonic() + _AT_MOST
+        since = None
         while True:
             filled = super().fill(project, tables)
             missing = [
@@ -93,12 +94,14 @@ class Awaited(Published):
             running, failed = self._of_runs(tables, missing)
             if failed:
                 return _blamed(filled, failed)
-            if not missing or left <= 0 or time.monotonic() >= end:
+            now = time.monotonic()
+            left -= 0 if since is None else now - since  # asking takes its time as well
+            since = None if running else now
+            if not missing or left <= 0 or now >= end:
                 return filled
             self._tell(Awaiting(tuple(one.id for one in missing), left, running))
             nap = pause if running else min(pause, left)
             time.sleep(nap)
-            left -= 0 if running else nap
             pause = min(pause * _GROWTH, _LONGEST_PAUSE)
             self._ask.transport.renew()
 
