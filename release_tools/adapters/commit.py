@@ -32,13 +32,14 @@ _UNFINISHED = (
 )
 
 
-def check_ready(repository: Repository) -> None:
+def check_ready(repository: Repository, *, keep: bool = True) -> None:
     """Raise RefusedError ``commit-failed`` where a commit of some files alone has to fail.
 
     Or where it could not be undone: in the midst of a merge, a cherry-pick, a revert, a rebase
     or git am, with unmerged files or such as ``git add --intent-to-add`` announced, and wherever
     git cannot keep a copy of what is not committed.  To be asked before the files are written;
-    it changes no ref and no file.
+    it changes no ref and no file.  Trying the copy adds to git's objects; ``keep`` false leaves
+    that out.
     """
     for name, what in _UNFINISHED:
         if os.path.lexists(os.path.join(repository.git_dir, name)) or (
@@ -62,7 +63,8 @@ def check_ready(repository: Repository) -> None:
             f"{why}: git can keep no copy of what is not committed, should a hook refuse",
             hint=f"{way} {shown}, then run the command again",
         )
-    restore.keep(repository)
+    if keep:
+        restore.keep(repository)
 
 
 def commit(

@@ -24,7 +24,9 @@ Examples:
 )
 @click.argument("target", nargs=-1, metavar="TARGET [NAME=TARGET]...")
 @click.option("--stream", metavar="NAME", help="The stream that TARGET is for.")
-@click.option("--dry-run", is_flag=True, help="Show the edits and a diff; write nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="Show a diff, refuse what the run would; write nothing."
+)
 @click.option("--commit", is_flag=True, help="Commit the files that changed, and only those.")
 @click.option("--tag", is_flag=True, help="Make the annotated tag (implies --commit).")
 @click.option("--sign", is_flag=True, help="Sign the commit and the tag.")

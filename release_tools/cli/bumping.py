@@ -12,6 +12,7 @@ from release_tools.reports import safe
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from release_tools.config import Project
     from release_tools.flows.bumping.commit import Wish
     from release_tools.flows.bumping.plan import Plan
 
@@ -33,13 +34,30 @@ def _run(options: Mapping[str, Any], done: dict[str, Any]) -> int:
     )
     steps = release_commit.plan(project, request, wish)
     done |= {"commit": None, "tags": [], "pushed": False, "pull_request": None}
-    dry = options["dry_run"]
-    if not dry:
-        for line in release_commit.carry_out(project, steps, wish, done):
-            if options["format"] == "text":
-                sys.stdout.write(f"{safe(line)}\n")
+    if options["dry_run"]:
+        return _rehearse(project, steps, wish, options["format"], done)
+    for line in release_commit.carry_out(project, steps, wish, done):
+        if options["format"] == "text":
+            sys.stdout.write(f"{safe(line)}\n")
     show = _as_json if options["format"] == "json" else _as_text
-    sys.stdout.write(show(steps, dry=dry, done=done))
+    sys.stdout.write(show(steps, dry=False, done=done))
+    return 0
+
+
+def _rehearse(
+    project: Project, steps: Sequence[Plan], wish: Wish, format_: str, done: dict[str, Any]
+) -> int:
+    """Show the plan, and refuse what the run would refuse; JSON has both in its one document."""
+    from release_tools.flows.bumping import ready
+
+    if format_ == "json":
+        done |= _data(steps, dry=True, done=done)
+        ready.check(project, steps, wish)
+        sys.stdout.write(_as_json(steps, dry=True, done=done))
+        return 0
+    sys.stdout.write(_as_text(steps, dry=True, done=done))
+    sys.stdout.flush()  # before the error, where both go to one place
+    ready.check(project, steps, wish)
     return 0
 
 
@@ -82,9 +100,16 @@ def _as_text(steps: Sequence[Plan], *, dry: bool, done: dict[str, Any]) -> str: 
 def _as_json(steps: Sequence[Plan], *, dry: bool, done: dict[str, Any]) -> str:
     from release_tools.model import Verdict
     from release_tools.reports import json
+
+    data = _data(steps, dry=dry, done=done)
+    notes = [note for step in steps for note in step.notes]
+    return json.dumps(json.envelope("bump", Verdict.AGREES, findings=notes, data=data))
+
+
+def _data(steps: Sequence[Plan], *, dry: bool, done: dict[str, Any]) -> dict[str, Any]:
     from release_tools.reports import plan as report
 
-    data = report.data(
+    return report.data(
         [
             (move.stream.name, str(move.before) if move.before else None, str(move.after))
             for step in steps
@@ -95,8 +120,6 @@ def _as_json(steps: Sequence[Plan], *, dry: bool, done: dict[str, Any]) -> str:
         dry=dry,
         done=done,
     )
-    notes = [note for step in steps for note in step.notes]
-    return json.dumps(json.envelope("bump", Verdict.AGREES, findings=notes, data=data))
 
 
 def _left(step: Plan) -> list[tuple[str, str]]:

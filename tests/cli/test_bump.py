@@ -73,6 +73,102 @@ def test_a_refusal_in_json_is_one_valid_document_and_nothing_is_written(project,
     assert (project.git("status", "--porcelain"), project.read("py/pyproject.toml")) == before
 
 
+def taken(project):
+    project.git("tag", "-a", "v0.3.0", "-m", "Release 0.3.0")
+
+
+def taken_elsewhere(project):
+    project.run("bump", "0.3.0", "--tag")
+    project.git("commit", "--quiet", "--allow-empty", "-m", "More")
+
+
+def lightweight(project):
+    project.run("bump", "0.3.0", "--commit")
+    project.git("tag", "v0.3.0")
+
+
+def merging(project):
+    project.write(".git/MERGE_HEAD", project.git("rev-parse", "HEAD") + "\n")
+
+
+def remote(project):
+    origin = project.root.parent / "origin.git"
+    project.git("init", "--quiet", "--bare", str(origin))
+    project.git("remote", "add", "origin", str(origin))
+
+
+def behind(project):
+    remote(project)
+    project.git("commit", "--quiet", "--allow-empty", "-m", "More")
+    project.git("push", "--quiet", "origin", "HEAD")
+    project.git("reset", "--quiet", "--hard", "HEAD~1")
+
+
+@pytest.mark.parametrize(
+    ("make", "argv", "code", "id_"),
+    [
+        (lambda p: p.write("rs/Cargo.toml", p.read("rs/Cargo.toml") + "\n"), "", 1, "dirty-files"),
+        (lambda p: p.write("NEW", ""), "--tag", 0, None),
+        (taken, "", 1, "tag-exists"),
+        (taken_elsewhere, "--tag", 1, "tag-exists"),
+        (lightweight, "--tag", 1, "tag-exists"),
+        (merging, "--commit", 1, "commit-failed"),
+        (lambda p: p.git("checkout", "--detach"), "--commit --push", 1, "detached-head"),
+        (behind, "--commit --push", 1, "behind-upstream"),
+    ],
+)
+def test_a_dry_run_shows_the_plan_and_refuses_what_the_run_refuses(project, make, argv, code, id_):
+    make(project)
+    before = project.everything()
+    dry = project.run("bump", "0.3.0", "--dry-run", *argv.split())
+    assert dry.code == code
+    assert "would change, nothing else\n" in dry.out or "nothing to change" in dry.out
+    told = project.run("bump", "0.3.0", "--dry-run", "--format=json", *argv.split())
+    assert (told.code, told.ids) == (code, [id_] if id_ else [])
+    assert told.report()["data"]["dry_run"]
+    assert project.everything() == before
+    ran = project.run("bump", "0.3.0", *argv.split())
+    assert (ran.code, ran.err) == (code, dry.err)
+    assert f"error[{id_}]" in ran.err or not id_
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        ("--push", "--push needs --commit"),
+        ("--sign", "--sign needs something"),
+        ("--pr --tag", "--pr and --tag exclude each other"),
+        ("--pr", "a pull request needs a token"),
+    ],
+)
+@pytest.mark.parametrize("dry", [True, False])
+def test_a_usage_error_comes_before_the_plan_and_any_refusal(project, argv, said, dry):
+    remote(project)
+    project.git("tag", "v0.3.0")
+    project.write("py/pyproject.toml", project.read("py/pyproject.toml") + "\n")
+    words = [*argv.split(), *["--dry-run"] * dry]
+    ran = project.run("bump", "0.3.0", *words, env={"GH_TOKEN": "", "GITHUB_TOKEN": ""})
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"error[usage] {said}")
+
+
+@pytest.mark.parametrize("dry", [True, False])
+def test_a_pull_request_in_an_unknown_repository_is_a_usage_error_too(project, dry):
+    remote(project)
+    project.git("tag", "v0.3.0")
+    ran = project.run("bump", "0.3.0", "--pr", *["--dry-run"] * dry)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error[usage] the repository on GitHub is not known")
+
+
+def test_a_push_of_what_is_committed_needs_no_commit(project):
+    remote(project)
+    project.run("bump", "0.3.0", "--commit")
+    ran = project.run("bump", "0.3.0", "--push")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("pushed ")
+
+
 def test_json_says_what_was_done(project):
     ran = project.run("bump", "0.3.0", "--tag", "--format", "json")
     data = ran.report()["data"]

@@ -9,8 +9,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from release_tools.errors import RefusedError, ReleaseToolsError, UsageError
-from release_tools.flows.bumping import guards, pull_request, standing
+from release_tools.errors import ReleaseToolsError, UsageError
+from release_tools.flows.bumping import guards, ready, standing
 from release_tools.flows.bumping.apply import apply
 from release_tools.flows.bumping.bump import plan_bump
 from release_tools.flows.bumping.overlay import Overlay
@@ -49,8 +49,16 @@ def plan(project: Project, request: Request, wish: Wish) -> tuple[Plan, ...]:
     """Plan the release and, where ``request.next`` is given, the development version after it.
 
     Two versions in one working tree need a commit between them: with a target, ``next`` wants
-    ``wish.commit``.  Raises what ``plan_bump`` raises.
+    ``wish.commit``.  Raises UsageError for wishes that do not go together, before anything else,
+    and what ``plan_bump`` raises.
     """
+    ready.refuse_wish(project, wish)
+    steps = _plan(project, request, wish)
+    ready.refuse_push(steps, wish)
+    return steps
+
+
+def _plan(project: Project, request: Request, wish: Wish) -> tuple[Plan, ...]:
     words, stream, others = request.words, request.stream, dict(request.others)
     lower = request.allow_lower
     if not words and not others:
@@ -131,22 +139,10 @@ def carry_out(
     Raises RefusedError before anything is written where the repository is not ready for it.
     """
     repo = clone.of(project)
-    if wish.sign and not wish.commit:
-        raise UsageError("--sign needs something to sign", hint="add --commit or --tag")
     if repo is None:
-        if wish.commit or wish.push:
-            raise UsageError("this project is in no git repository", hint="git init, then commit")
         apply(project, steps[0])
         return
-    if wish.pr and wish.tag:
-        raise UsageError(
-            "--pr and --tag exclude each other: a tag belongs on the merged commit",
-            hint="after the merge, run release-tools tag --push",
-        )
-    proposal = None
-    if wish.pr:
-        proposal = pull_request.prepare(project, repo, steps[0], _branch(steps[0]))
-    to = _ready(repo, steps, wish)
+    proposal, to = ready.prepare(project, repo, steps, wish)
     if proposal is None:
         yield from _write(project, repo, steps, wish, done)
     else:
@@ -165,49 +161,13 @@ def _write(
     wish: Wish,
     done: dict[str, Any],
 ) -> Iterator[str]:
-    # Where an earlier run made both commits, the release is the one before HEAD.
-    release = "HEAD~1" if len(steps) > 1 and not any(step.changes for step in steps) else "HEAD"
+    release = ready.release(steps)
     for number, step in enumerate(steps):
         apply(project, step)
         if wish.commit:
             yield from _commit(repo, step, wish, done)
         if wish.tag and number == 0:
             yield from _tag(repo, step, release, wish, done)
-
-
-def _ready(repo: Repository, steps: Sequence[Plan], wish: Wish) -> Destination | None:
-    """Refuse what can be refused, and return what will be pushed, and to where."""
-    if wish.commit and any(step.changes for step in steps):
-        from release_tools.adapters.commit import check_ready
-
-        check_ready(repo)
-    for number, step in enumerate(steps):
-        guards.refuse_taken(repo, step, tag=number == 0 and (wish.tag or wish.pr))
-        guards.refuse_dirty(repo, step, commit=wish.commit)
-    if wish.pr:
-        branch = _branch(steps[0])
-        if repo.branch() != branch and repo.branch_exists(branch):
-            raise RefusedError(
-                "branch-exists",
-                f"the branch {branch} exists already",
-                hint=f"continue on it with git switch {branch}, or delete it",
-            )
-        ref = f"refs/heads/{branch}"
-        return guards.Destination("origin", branch, ref, guards.remote_head(repo, "origin", branch))
-    if not wish.push:
-        return None
-    if not wish.commit and any(step.changes for step in steps):
-        raise UsageError(
-            "--push needs --commit: what is not committed cannot be pushed", hint="add --commit"
-        )
-    to = guards.destination(repo)
-    if wish.tag:
-        guards.refuse_taken_there(repo, to.remote, steps[0])
-    return to
-
-
-def _branch(step: Plan) -> str:
-    return "release/" + "-".join(move.tag.replace("/", "-") for move in step.moves)
 
 
 def _on_branch(
@@ -218,7 +178,7 @@ def _on_branch(
     done: dict[str, Any],
 ) -> Iterator[str]:
     """Do it on the branch of the pull request; where that fails, leave no branch behind."""
-    branch, before = _branch(steps[0]), repo.branch()
+    branch, before = ready.branch_of(steps[0]), repo.branch()
     if before == branch:
         yield from _write(project, repo, steps, wish, done)
         return
@@ -245,22 +205,14 @@ def _commit(repo: Repository, step: Plan, wish: Wish, done: dict[str, Any]) -> I
 
 
 def _tag(repo: Repository, step: Plan, at: str, wish: Wish, done: dict[str, Any]) -> Iterator[str]:
-    commit = repo.resolve(at)
+    there = guards.tagged_already(repo, step, at)
     for move in step.moves:
-        there = repo.resolve(f"refs/tags/{move.tag}")
-        if there is None:
-            repo.create_tag(move.tag, f"Release {move.after}", sign=wish.sign, at=at)
-            done["tags"].append(move.tag)
-            yield f"tagged {move.tag}"
-        elif there == commit:
-            guards.refuse_lightweight(repo, move.tag)
+        if move.tag in there:
             yield f"the tag {move.tag} is there already"
-        else:
-            raise RefusedError(
-                "tag-exists",
-                f"the tag {move.tag} stands on another commit, {there[:12]}",
-                hint="choose a higher version; a tag that was pushed is never moved",
-            )
+            continue
+        repo.create_tag(move.tag, f"Release {move.after}", sign=wish.sign, at=at)
+        done["tags"].append(move.tag)
+        yield f"tagged {move.tag}"
 
 
 def _push(

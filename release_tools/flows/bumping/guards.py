@@ -155,6 +155,27 @@ def refuse_taken_there(repo: Repository, remote: str, plan: Plan) -> bool:
     return all(move.tag in there for move in plan.moves)
 
 
+def tagged_already(repo: Repository, plan: Plan, at: str) -> frozenset[str]:
+    """Return the tags of the plan that stand on the commit ``at`` already.
+
+    Raises RefusedError ``tag-exists`` for one that stands elsewhere or is lightweight.
+    """
+    commit = repo.resolve(at)
+    found = {move.tag: repo.resolve(f"refs/tags/{move.tag}") for move in plan.moves}
+    for tag, there in found.items():
+        if there is None:
+            continue
+        if there == commit:
+            refuse_lightweight(repo, tag)
+        else:
+            raise RefusedError(
+                "tag-exists",
+                f"the tag {tag} stands on another commit, {there[:12]}",
+                hint="choose a higher version; a tag that was pushed is never moved",
+            )
+    return frozenset(tag for tag, there in found.items() if there is not None)
+
+
 def refuse_lightweight(repo: Repository, name: str) -> None:
     """Raise RefusedError ``tag-exists`` where the tag that is here already is not annotated."""
     if not repo.is_annotated(name):

@@ -28,16 +28,21 @@ class Proposal(NamedTuple):
         return self.github.create_pull_request(branch, self.base, title, self.body)
 
 
-def prepare(project: Project, repo: Repository, step: Plan, branch: str) -> Proposal:
-    """Find out where the pull request from ``branch`` goes, before anything is written.
-
-    A rerun stands on ``branch`` already, whose name may match the stream's branches.  Raises
-    UsageError where the repository on GitHub, a token or the base branch is not known.
-    """
+def refuse_unknown(project: Project, repo: Repository) -> None:
+    """Raise UsageError where the repository on GitHub or a token for it is not known."""
     if not (os.environ.get("GH_TOKEN") or os.environ.get("GITHUB_TOKEN")):
         raise UsageError(
             "a pull request needs a token", hint="set GITHUB_TOKEN, for example from gh auth token"
         )
+    clone.github_name(project, repo)
+
+
+def prepare(project: Project, repo: Repository, step: Plan, branch: str) -> Proposal:
+    """Find out where the pull request from ``branch`` goes, before anything is written.
+
+    A rerun stands on ``branch`` already, whose name may match the stream's branches.  Raises
+    UsageError where the repository on GitHub or the base branch is not known.
+    """
     from release_tools.adapters.github import GitHub
     from release_tools.adapters.github_connect import connect
 
