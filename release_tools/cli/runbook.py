@@ -65,6 +65,9 @@ def _write(options: dict[str, Any]) -> int:
 
         durable.replace(options["output"], made.text.encode())
         stepping.tell(f"wrote: {options['output']}")
+    elif not made.text:
+        where = options["output"] or "the handbook"
+        stepping.tell(f"not written: {where}: nothing was found that it could name")
     if options["format"] == "json":
         stepping.report("runbook", "json", _report(made, options["language"]))
     else:

@@ -202,6 +202,7 @@ def test_what_cannot_be_told_is_left_out_and_no_agreement(small):
 def test_a_version_of_which_nothing_is_there_has_no_handbook(small):
     ran = small.run("runbook", "9.9.9", "--output", "book.md")
     assert (ran.code, ran.out) == (1, "")
+    assert "not written: book.md: nothing was found that it could name\n" in ran.err
     assert not (small.root / "book.md").exists()
 
 
