@@ -138,7 +138,7 @@ def _stream(
     sights = source.look(project, stream)
     favourites = source.favourites(sights)
     present = next(iter(favourites), None)
-    expected = present if asked is None else asked
+    expected = compare.as_stated(asked, present) if isinstance(asked, Version) else asked or present
     rows: list[Row] = []
     findings: list[Finding] = []
     for sight in sights:

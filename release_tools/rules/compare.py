@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from release_tools._grammar import CORE
 from release_tools.errors import VersionError
 from release_tools.model import Mark, Role, Verdict
 from release_tools.version import Spelling, Version, legal
@@ -83,6 +84,20 @@ def is_place(place: Place, text: str) -> bool:
     return not version.pre or version.pre[0] in _LABELS  # rc1-alpine: where would it end?
 
 
+def as_stated(asked: Version, present: Version | None) -> Version:
+    """Return ``asked`` with no fewer numbers than the stream's places have, ``present``'s.
+
+    Where the two are equal, zeros beyond those and beyond three are no wish for another spelling.
+    """
+    if present is None:
+        return asked
+    size = len(present.release)
+    release = (*asked.release, *(0,) * (size - len(asked.release)))
+    if asked == present:
+        release = release[: max(size, CORE)]
+    return asked._replace(release=release)
+
+
 def judge(place: Place, spot: Spot, expected: Version) -> Mark:
     """Compare one spot with the expected version.
 
@@ -99,6 +114,11 @@ def judge(place: Place, spot: Spot, expected: Version) -> Mark:
     if spot.text == wanted:
         return Mark(place, spot, Verdict.AGREES, wanted)
     same = found == expected and _affixed(place, spot.text) and is_legal(place, spot.text)
+    reason = _beyond_template(place, expected)
+    if reason and same:
+        return Mark(place, spot, Verdict.AGREES, spot.text)
+    if reason:
+        raise VersionError(reason)
     return Mark(place, spot, Verdict.AGREES if same else Verdict.DIFFERS, wanted)
 
 
@@ -127,7 +147,22 @@ def rewritten(place: Place, found: str, present: Version | None, target: Version
         return found  # a digest belongs to its version; headings are rolled, not rewritten
     if place.role is Role.APP and version_at(place, found) is None:
         return found
+    reason = _beyond_template(place, target)
+    if reason:
+        raise VersionError(reason)
     return spelled(place, found, target)
+
+
+def _beyond_template(place: Place, version: Version) -> str:
+    """Say why no template finds this version, which PEP 440 has; empty where one does."""
+    if place.role is not Role.TEXT or place.spelling is not Spelling.PEP440:
+        return ""
+    if version.epoch:
+        return f"{version} has an epoch, and templates find versions without"
+    if len(version.release) != CORE:
+        text = ".".join(map(str, version.release))
+        return f"{text} has {len(version.release)} numbers, and templates find versions of three"
+    return ""
 
 
 def is_legal(place: Place, text: str) -> bool:

@@ -273,3 +273,14 @@ def test_a_heading_in_another_spelling_is_nothing_to_mend(seen):
     config = '[streams.m]\nchangelog = "CHANGELOG.md"\n' + entry("a")
     files = {"a": "1.1.0-rc.1", "CHANGELOG.md": "## [1.1.0rc1]\n"}
     assert seen(files, config).findings == []
+
+
+def test_a_version_with_further_zeros_is_the_one_that_stands_there(seen):
+    config = "[streams.m]\n" + entry("v.py") + entry("a")
+    files = {"v.py": '__version__ = "0.5.0"\n', "a": "0.5.0"}
+    for version in ("0.5.0.0", "0.5"):
+        assert (seen(files, config, version).verdict, seen(files, config).findings) == (
+            "agrees",
+            [],
+        )
+        assert seen(files, config, version).findings == []

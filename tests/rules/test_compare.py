@@ -55,6 +55,55 @@ def test_texts_are_compared_as_versions(where, text, expected, verdict, wanted):
 
 
 @pytest.mark.parametrize(
+    ("asked", "present", "expected"),
+    [
+        ("0.5.0.0", "0.5.0", "0.5.0"),
+        ("0.5.0.0", "0.5", "0.5.0"),
+        ("0.5.0.0", "0.5.0.0", "0.5.0.0"),
+        ("0.5.0.0", "0.4.0", "0.5.0.0"),
+        ("0.5.0.1", "0.5.0", "0.5.0.1"),
+        ("0.5.0", "0.5", "0.5.0"),
+        ("0.5", "0.4.0", "0.5.0"),
+        ("0.5.0", "0.4.0.0.0", "0.5.0.0.0"),
+        ("0.5rc1", "0.5.0", "0.5.0rc1"),
+        ("0.5", None, "0.5"),
+    ],
+)
+def test_how_many_zeros_are_typed_is_no_wish_where_the_places_say_that_version(
+    asked, present, expected
+):
+    found = compare.as_stated(V(asked), present and V(present))
+    assert found.spell(Spelling.PEP440) == expected
+
+
+TEXT = place(Role.TEXT, Spelling.PEP440)
+
+
+@pytest.mark.parametrize(
+    ("version", "reason"),
+    [
+        ("0.9.0.0", "0.9.0.0 has 4 numbers, and templates find versions of three"),
+        ("0.3.0.5", "0.3.0.5 has 4 numbers, and templates find versions of three"),
+        ("0.9", "0.9 has 2 numbers, and templates find versions of three"),
+        ("1!0.9.0", "1!0.9.0 has an epoch, and templates find versions without"),
+    ],
+)
+def test_a_template_states_no_version_that_it_would_not_find(version, reason):
+    with pytest.raises(VersionError) as caught:
+        compare.rewritten(TEXT, "0.1.0", V("0.1.0"), V(version))
+    assert caught.value.message == reason
+    with pytest.raises(VersionError):
+        judged(TEXT, "0.1.0", version)
+    for where in (place(spelling=Spelling.PEP440), place(Role.TEXT, Spelling.MINOR)):
+        assert version.startswith("1!") or compare.rewritten(where, "0.1", None, V(version))
+
+
+def test_a_template_that_states_an_equal_version_agrees():
+    mark = judged(TEXT, "0.9.0", "0.9.0.0")
+    assert (mark.verdict, mark.expected) == (Verdict.AGREES, "0.9.0")
+
+
+@pytest.mark.parametrize(
     ("text", "ours"),
     [
         ("v1.0.0", True),

@@ -123,9 +123,7 @@ class _Draft:
         if current is not None and any(self._strays(current)):
             current = None
         words = [word for text in words for word in text.split()]
-        after = target.resolve(words, current)
-        if self.present is not None and len(after.release) < len(self.present.release):
-            after = after._replace(release=(*after.release, 0, 0)[: len(self.present.release)])
+        after = compare.as_stated(target.resolve(words, current), self.present)
         self.move = Move(self.stream, self.present, after)
 
     def _strays(self, current: Version) -> Iterator[bool]:

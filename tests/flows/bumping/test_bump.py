@@ -244,6 +244,23 @@ def test_a_version_that_an_ecosystem_cannot_express_is_refused(project, version,
     assert error.line is not None
 
 
+@pytest.mark.parametrize("version", ["0.9.0.0", "0.3.0.5"])
+def test_a_version_that_a_template_would_not_find_is_not_expressible(project, version):
+    path, text = manifest("pypi", "0.2.0")
+    template = (
+        '[[surfaces]]\nkind = "file"\npath = "README.md"\ntemplate = "app=={version.pep440}"\n'
+    )
+    made = project(PYPI + template, {path: text, "README.md": "Now\npip install app==0.2.0\n"})
+    error = refused(made, version)
+    assert (error.id, error.path, error.line) == ("not-expressible", "README.md", 2)
+    assert f"{version} has 4 numbers" in error.message
+
+
+def test_further_zeros_are_no_other_version(project):
+    path, text = manifest("pypi", "0.5.0")
+    assert bumped(project(PYPI, {path: text}), "0.5.0.0") == {}
+
+
 def test_a_post_release_of_python_packages_alone_is_none_of_the_others_business(project):
     made = project(PYPI, dict([manifest("pypi", "0.3.0")]))
     assert '"0.3.0.post1"' in bumped(made, "0.3.0.post1")["py/pyproject.toml"]
