@@ -170,11 +170,7 @@ class Api:
                 error, cannot, self._needed(permission), changes=changes
             ) from None
         except RequestException as error:
-            message = f"{cannot}: {self._url} does not answer ({type(error).__name__})"
-            if changes:
-                raise faults.lost(message) from None
-            hint = "try again; see https://www.githubstatus.com/"
-            raise UnansweredError(message, hint=hint) from None
+            raise faults.silent(error, cannot, self._url, changes=changes) from None
         except (ShapeError, *_CONFUSED) as error:
             said = faults.printable(str(error)) or type(error).__name__
             message = f"{cannot}: {self._url} answers what GitHub's API does not ({said})"

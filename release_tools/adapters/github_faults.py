@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from release_tools.errors import RefusedError, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from github import GithubException
+    from requests import RequestException
 
 _HIDING = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 _SLOWING = frozenset(
@@ -71,6 +72,64 @@ def declined(
     if error.status == HTTPStatus.UNAUTHORIZED:
         return UnansweredError(message, hint=needed)
     return UnansweredError(message, hint="try again; see https://www.githubstatus.com/")
+
+
+def silent(
+    error: RequestException, cannot: str, url: str, *, changes: bool
+) -> UnansweredError | LostError:
+    """Return our error for a request without an answer, in the words that registries get.
+
+    ``cannot`` and ``changes`` are those of ``declined``; ``url`` is the address of the API.
+    """
+    import socket
+    from urllib.parse import urlsplit
+
+    from requests.exceptions import ProxyError
+
+    causes = list(_causes(error))
+    name = next((one for one in causes if isinstance(one, socket.gaierror)), None)
+    hint = "try again; see https://www.githubstatus.com/"
+    if name is None:
+        message = f"{cannot}: {url} {_stumble(causes)}"
+    else:
+        proxy = any(isinstance(one, ProxyError) for one in causes)
+        place = "the proxy" if proxy else urlsplit(url).netloc
+        why = (name.strerror or "no answer").lower()
+        message = f"{cannot}: the name of {place} cannot be looked up: {why}"
+        hint = "check the address, and the connection to the network"
+    return lost(message) if changes else UnansweredError(message, hint=hint)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and what it came of, down to the one of the system."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
+
+
+def _stumble(causes: Sequence[BaseException]) -> str:
+    """Say in words what went wrong, in a way that completes "ADDRESS ..."."""
+    import ssl
+
+    from requests.exceptions import ChunkedEncodingError, Timeout
+
+    from release_tools.adapters.github_wire import OversizedError
+
+    words: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
+        (OversizedError, "sends a longer answer than any that was asked for"),
+        ((TimeoutError, Timeout), "does not answer in time"),
+        (ConnectionRefusedError, "refuses connections"),
+        (
+            (ConnectionError, ssl.SSLEOFError, ChunkedEncodingError),
+            "closes the connection before the answer is whole",
+        ),
+        (ssl.SSLError, "does not speak TLS as it should"),
+    )
+    return next(
+        (text for one in causes for kind, text in words if isinstance(one, kind)),
+        "cannot be reached",
+    )
 
 
 def lost(message: str) -> LostError:

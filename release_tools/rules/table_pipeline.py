@@ -41,7 +41,7 @@ PIPELINE: dict[str, tuple[Severity, str, str, str]] = {
             "The answer could not be had: a registry or GitHub did not answer, or does not let "
             "this token see. The gate opens over nothing that it does not know."
         ),
-        "grant the permission that is named, or run the job again; `--waive CHECK` is printed",
+        "grant what the token lacks, or run it again later; `--waive CHECK` lets it not count",
     ),
     "gate-warns": (
         _WARNING,

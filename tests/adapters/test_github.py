@@ -460,16 +460,31 @@ def silent_server():
 def test_a_server_that_is_not_there_is_unknown():
     with silent_server() as url:
         pass
-    with pytest.raises(UnreadableError, match=r"does not answer \(ConnectionError\)") as caught:
+    with pytest.raises(UnreadableError, match=f"{url} refuses connections$") as caught:
         GitHub("octo-org/app", url, TOKEN).check_states(SHA)
     assert caught.value.exit_code == 3
+
+
+@pytest.mark.parametrize("proxy", [False, True])
+def test_a_name_that_nobody_knows_is_told_in_the_words_of_a_registry(monkeypatch, proxy):
+    if proxy:
+        monkeypatch.setenv("https_proxy", "http://nobody.invalid:8080")
+    place, url = (
+        ("the proxy", "https://api.github.com")
+        if proxy
+        else ("nobody.invalid", "https://nobody.invalid")
+    )
+    with pytest.raises(UnreadableError, match=f"the name of {place} cannot be looked up") as caught:
+        GitHub("octo-org/app", url, TOKEN).check_states(SHA)
+    assert "Error" not in caught.value.message
+    assert caught.value.hint == "check the address, and the connection to the network"
 
 
 def test_a_silent_server_is_given_up():
     with silent_server() as url:
         github = GitHub("octo-org/app", url, TOKEN)
         github._api.timeout = 0.2
-        with pytest.raises(UnreadableError, match="does not answer"):
+        with pytest.raises(UnreadableError, match=f"{url} does not answer in time$"):
             github.create_pull_request("h", "b", "t", "b")
 
 
