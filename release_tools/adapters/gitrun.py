@@ -70,7 +70,7 @@ def hint(err: bytes) -> str:
     ):
         if words in err:
             return hint
-    return "run the command by hand to see more"
+    return "run the git command by hand to see more"
 
 
 def check_ref(name: str) -> str:

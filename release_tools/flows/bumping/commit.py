@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_tools.errors import ReleaseToolsError, UsageError
-from release_tools.flows.bumping import guards, ready, standing
+from release_tools.flows.bumping import guards, ready, resuming, standing
 from release_tools.flows.bumping.apply import apply
 from release_tools.flows.bumping.bump import plan_bump
 from release_tools.flows.bumping.overlay import Overlay
@@ -150,7 +150,8 @@ def carry_out(
     if to is not None:
         yield from _push(repo, to, steps[0], wish, done)
     if proposal is not None and to is not None:
-        done["pull_request"] = proposal.open(to.branch, _message(steps[0]))
+        with resuming.hinted(f"{to.branch} is pushed", "opens the pull request"):
+            done["pull_request"] = proposal.open(to.branch, _message(steps[0]))
         yield f"pull request: {done['pull_request']}"
 
 
@@ -227,7 +228,9 @@ def _push(
         yield f"{to.remote} has {what} already"
     else:
         refs = [f"refs/tags/{tag}" for tag in tags]
-        repo.push(to.remote, [f"refs/heads/{to.branch}:{to.ref}", *refs])
+        stays = ("commit and tag stay here", "pushes them")
+        with resuming.hinted(*(stays if tags else ("the commit stays here", "pushes it"))):
+            repo.push(to.remote, [f"refs/heads/{to.branch}:{to.ref}", *refs])
         yield f"pushed {what} to {to.remote}"
     done["pushed"] = True
 

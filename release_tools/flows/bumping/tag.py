@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.errors import RefusedError, UnreadableError, UsageError
-from release_tools.flows.bumping import guards
+from release_tools.flows.bumping import guards, resuming
 from release_tools.flows.load import load
 from release_tools.flows.repository import clone
 from release_tools.flows.root import find_root, refuse_pending
@@ -118,7 +118,8 @@ def make(found: Candidate, *, sign: bool, push: bool, checks: bool) -> Iterator[
         repo.create_tag(name, _message(found), sign=sign, at=found.commit)
         yield f"made the tag {name} on {found.commit[:12]}, the head of {found.branch}"
     if push:
-        repo.push(found.remote, [f"refs/tags/{name}"])
+        with resuming.hinted("the tag stays here", "pushes it"):
+            repo.push(found.remote, [f"refs/tags/{name}"])
         yield f"pushed the tag {name} to {found.remote}"
     else:
         yield f"publish it with: git push {found.remote} refs/tags/{name}"

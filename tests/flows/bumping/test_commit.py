@@ -8,8 +8,8 @@ import subprocess
 
 import pytest
 
-from release_tools.errors import RefusedError, UsageError
-from tests.servers.github import Fault
+from release_tools.errors import RefusedError, ReleaseToolsError, UsageError
+from tests.servers.github import BROKEN, DROPPED, Fault
 
 NOTHING = ["nothing to commit: the files say this already"]
 
@@ -282,10 +282,22 @@ def test_a_failing_pre_push_hook_stops_the_push_and_repeating_completes_it(repo,
     with pytest.raises(RefusedError, match="not today") as caught:
         repo.bump("0.3.0", tag=True, push=True)
     assert caught.value.id == "push-rejected"
+    stays = "commit and tag stay here: the same command, repeated, pushes them"
+    assert caught.value.hint == f"run the git command by hand to see more; {stays}"
     assert remote.git("for-each-ref") == before
     repo.hook("pre-push", "exit 0")
     repo.bump("0.3.0", tag=True, push=True)
     assert remote.git("rev-parse", "main", "v0.3.0^{commit}").split() == [repo.head, repo.head]
+
+
+def test_a_commit_that_was_not_pushed_is_said_to_stay(repo, remote):
+    repo.hook("pre-push", "exit 1")
+    with pytest.raises(RefusedError) as caught:
+        repo.bump("0.3.0", commit=True, push=True)
+    assert caught.value.hint.endswith("commit stays here: the same command, repeated, pushes it")
+    repo.hook("pre-push", "exit 0")
+    assert repo.bump("0.3.0", commit=True, push=True)[-1] == "pushed main to origin"
+    assert remote.git("rev-parse", "main") == repo.head
 
 
 def test_a_linked_work_tree_is_bumped_on_its_own(repo, tmp_path):
@@ -495,10 +507,17 @@ def test_a_pull_request_comes_from_a_branch_of_its_own(repo, remote, github):
 
 
 @pytest.mark.usefixtures("remote")
-def test_a_pull_request_that_failed_is_opened_by_repeating(repo, github):
-    github.fail("POST", "/pulls", Fault(403, message="no"))
-    with pytest.raises(Exception, match="pull request"):
+@pytest.mark.parametrize(
+    ("method", "fault", "times"),
+    [("POST", Fault(403, message="no"), 1), ("GET", BROKEN, 9), ("GET", DROPPED, 9)],
+)
+def test_a_pull_request_that_failed_is_opened_by_repeating(repo, github, method, fault, times):
+    github.fail(method, "/pulls", fault, times=times)
+    with pytest.raises(ReleaseToolsError, match="pull request") as caught:
         repo.bump("0.3.0", pr=True)
+    pushed = "release/v0.3.0 is pushed: the same command, repeated, opens the pull request"
+    assert caught.value.hint.endswith(f"; {pushed}")
+    github.mend()
     head = repo.head
     said = repo.bump("0.3.0", pr=True)
     assert said[-1] == "pull request: https://github.com/octo-org/app/pull/1"

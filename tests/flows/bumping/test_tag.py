@@ -180,6 +180,7 @@ def test_a_push_that_is_refused_leaves_the_tag_here_for_the_next_time(repo, remo
     with pytest.raises(RefusedError) as caught:
         made(repo, push=True)
     assert caught.value.id == "push-rejected"
+    assert caught.value.hint.endswith("the tag stays here: the same command, repeated, pushes it")
     hook.unlink()
     made(repo, push=True)
     assert remote.git("rev-parse", "v0.3.0^{commit}") == merged
