@@ -64,12 +64,11 @@ class _Open:
 def read(text: str, matters: Callable[[str], bool]) -> Iterator[Entries]:
     """Yield every mapping with keys that matter, when it ends, in any document.
 
-    Raises MalformedError where the text is no YAML.
+    ``text`` has no byte order mark.  Raises MalformedError where it is no YAML.
     """
-    start = 1 if text.startswith("\ufeff") else 0
     number = 0
     nodes: list[_Open] = []
-    for event in _events.events(text, start, len(text)):
+    for event in _events.events(text, 0, len(text)):
         kind = type(event).__name__
         if kind in ("MappingEndEvent", "SequenceEndEvent"):
             ended = nodes.pop()
@@ -78,7 +77,7 @@ def read(text: str, matters: Callable[[str], bool]) -> Iterator[Entries]:
         elif kind in ("ScalarEvent", "AliasEvent", "MappingStartEvent", "SequenceStartEvent"):
             scalar = None
             if kind == "ScalarEvent":
-                scalar = _scalar(text, start, event, number)
+                scalar = _scalar(text, event, number)
                 number += 1
             if nodes:
                 nodes[-1].take(scalar)
@@ -86,11 +85,10 @@ def read(text: str, matters: Callable[[str], bool]) -> Iterator[Entries]:
                 nodes.append(_Open(matters, mapping=kind == "MappingStartEvent"))
 
 
-def _scalar(text: str, start: int, event: Any, number: int) -> Scalar:
+def _scalar(text: str, event: Any, number: int) -> Scalar:
     value = "" if _events.is_null(event) else event.value
-    span = _events.content(text, start, event)
-    line = _events.line_of(text, start, event)
-    return Scalar(number, value, span, start + event.end_mark.index, line)
+    span = _events.content(text, 0, event)
+    return Scalar(number, value, span, event.end_mark.index, _events.line_of(text, 0, event))
 
 
 class Event(NamedTuple):
@@ -107,7 +105,7 @@ class Event(NamedTuple):
 def events(text: str) -> list[Event]:
     """Return what PyYAML's own parser reads, which shares nothing with libyaml.
 
-    Raises MalformedError where it is no YAML.
+    ``text`` has no byte order mark.  Raises MalformedError where it is no YAML.
     """
     import yaml
 
@@ -115,7 +113,7 @@ def events(text: str) -> list[Event]:
     try:
         return [
             Event(type(one).__name__, *(getattr(one, fact, None) for fact in facts))
-            for one in yaml.parse(text.removeprefix("\ufeff"), Loader=yaml.BaseLoader)
+            for one in yaml.parse(text, Loader=yaml.BaseLoader)
         ]
     except yaml.YAMLError as error:
         raise MalformedError("two parsers read it differently") from error

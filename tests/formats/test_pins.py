@@ -104,6 +104,7 @@ def test_what_is_pinned_is_read_again_with_its_tag(before, after):
         f"name: {NAME}",
         "name: x\nname: y",
         f"imagePullPolicy: {NAME}",
+        "repository: ghcr.io/other/app\ntag: v0.2.0",
         "",
     ],
 )
@@ -165,12 +166,67 @@ def test_docker_hub_has_short_names():
     assert made.text == f"image: app@{NEW} # v2.0.0\n"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("image: reg:5000/o/app", "image: reg:5000/o/app@{} # v2"),
+        ("image: reg:5000/o/app:v1", "image: reg:5000/o/app@{} # v2"),
+        (
+            "registry: reg:5000/\nrepository: o/app\ntag: v1",
+            "registry: reg:5000/\nrepository: o/app\ntag: v2@{}",
+        ),
+    ],
+)
+def test_a_registry_may_have_a_port(before, after):
+    assert pin(before, [Pin("reg:5000/o/app", "v2", NEW)]).text == after.format(NEW)
+
+
+@pytest.mark.parametrize(
+    ("reference", "said"),
+    [
+        (f"v0.2.0@{OLD}", [(OLD, "v0.2.0")]),
+        (f"v0.2.0@{OLD} # v0.1.0", [(OLD, "v0.2.0")]),
+        (f"v0.2.0@x@{OLD}", []),
+        ("v0.2.0", []),
+    ],
+)
+def test_the_tag_in_a_reference_comes_before_the_one_noted_beside_it(reference, said):
+    found = read(f"image: {NAME}:{reference}\n", [NAME])
+    assert [(one.digest, one.tag) for one in found] == said
+
+
 def test_several_images_are_pinned_each_to_its_own():
     pins = [PIN, Pin(OTHER, "v0.3.0", OLD)]
     made = pin(f"- image: {NAME}:a\n- image: {OTHER}:b\n- image: {NAME}:c\n", pins)
     lines = [f"- image: {one}@{digest} # v0.3.0" for one, digest in ((NAME, NEW), (OTHER, OLD))]
     assert made.text == "\n".join((*lines, lines[0], ""))
     assert made.references == 3
+
+
+def test_a_document_as_large_as_is_proven_is_pinned(monkeypatch):
+    from release_tools.formats import _pin_edits
+
+    text = f"image: {NAME}:v0.2.0\n"
+    monkeypatch.setattr(_pin_edits, "_LARGEST", len(text))
+    assert pin(text, [PIN]).references == 1
+    with pytest.raises(UnsafePinError, match="too large"):
+        pin(f"{text} ", [PIN])
+
+
+def test_an_edit_that_makes_more_of_the_document_is_not_proven():
+    from release_tools.formats._pin_edits import Made, prove
+
+    made = Made("a: 1")
+    made.edit(4, 4, "\nb: 1")
+    with pytest.raises(UnsafePinError, match="something else"):
+        prove("a: 1", "a: 1\nb: 1", made)
+
+
+def test_a_refusal_shows_the_first_characters_of_a_long_reference():
+    with pytest.raises(UnsafePinError) as caught:
+        pin(f"{{image: '{NAME}:{'x' * 90}', a: b}}", [PIN])
+    shown = f"{NAME}:{'x' * 90}"[:80]
+    assert caught.value.message == f"'{shown}' cannot be pinned: no comment can note its tag there"
 
 
 def test_the_other_parser_is_asked(monkeypatch):
