@@ -125,6 +125,25 @@ def test_what_is_hostile_is_refused_at_once(text):
     assert time.process_time() - start < 2
 
 
+def test_the_longest_text_that_is_read_has_its_length():
+    text = "list: [a] #"
+    assert entries.read(text.ljust(entries.LIMIT, "x"), "list") == {0: {entries.ITSELF: "a"}}
+    message = "^the file has 500001 characters; at most 500000 are read$"
+    with pytest.raises(MalformedError, match=message):
+        entries.read(text.ljust(entries.LIMIT + 1, "x"), "list")
+
+
+@pytest.mark.parametrize(("texts", "characters"), [(3, 1000), (99, 30)])
+def test_no_more_than_the_newest_texts_are_remembered(monkeypatch, texts, characters):
+    monkeypatch.setattr(entries, "_READ", {})
+    monkeypatch.setattr(entries, "REMEMBERED", texts)
+    monkeypatch.setattr(entries, "MEMORY", characters)
+    asked = [f"list: [{n}]" for n in range(10, 15)]  # of ten characters
+    for text in asked:
+        entries.read(text, "list")
+    assert [text for text, _ in entries._READ] == asked[-3:]
+
+
 def test_aliases_of_aliases_are_never_expanded():
     names = [chr(ord("a") + i) for i in range(25)]
     text = "a: &a {x: y}\n"
