@@ -81,6 +81,9 @@ def test_every_node_is_found_as_json_reads_it(
         ('{"version": \n3}', 2, "version is 3, no string"),
         ('{"version": {}}', 1, "version is an object, no string"),
         ('{"version": []}', 1, "version is an array, no string"),
+        ('\n{"version": 3}', 2, "version is 3, no string"),
+        (f'{{"version": {"1" * 60}}}', 1, f"version is {'1' * 40}, no string"),
+        (f'{{"a": {"9" * 5000}}}', None, "not valid JSON: exceeds the limit .4300 digits"),
         ('{"version": "\\u0031"}', 1, "escapes"),
         ('{\n"version": "1"', 2, "not valid JSON"),
         ('{\n"version": "1"}\n}', 3, "not valid JSON: extra data"),
@@ -95,10 +98,30 @@ def test_every_node_is_found_as_json_reads_it(
         ('{"version": "1\0"}', 1, "not valid JSON"),
     ],
 )
-def test_what_is_malformed_is_refused_with_its_line(text: str, line: int, message: str) -> None:
+def test_what_is_malformed_is_refused_with_its_line(
+    text: str, line: int | None, message: str
+) -> None:
     with pytest.raises(MalformedError, match=message) as caught:
         json.locate(text, ("version",))
     assert caught.value.line == line
+
+
+def test_a_key_on_the_path_that_is_given_twice_is_named_as_far_as_it_goes() -> None:
+    with pytest.raises(MalformedError, match=r"^the key a\.b is given twice$"):
+        json.locate('{"a": {"b": {"c": "1"}, "b": 2}}', ("a", "b", "c"))
+
+
+def test_blanks_are_no_matter() -> None:
+    text = '{"a":[1,"x"],"version":"1"}'
+    assert [spot.start for spot in json.locate(text, ("a", 1))] == [9]
+    assert [spot.start for spot in json.locate(text, ("version",))] == [24]
+
+
+def test_the_longest_text_that_is_read_has_its_length() -> None:
+    text = f'"{"a" * (json.LIMIT - 2)}"'
+    assert json.locate(text, ())[0].end == json.LIMIT - 1
+    with pytest.raises(MalformedError, match="has 5000001 characters; at most 5000000 are read"):
+        json.parse(f"{text} ")
 
 
 HOSTILE = {
