@@ -55,6 +55,13 @@ def test_a_spot_that_holds_something_else_is_refused() -> None:
         splice("axc", [edit("abc", 1, 2, "z")])
 
 
+def test_a_text_of_more_than_80_characters_is_cut_in_a_message() -> None:
+    for length, shown in ((78, f"'{'x' * 78}'"), (79, f"'{'x' * 76}...")):
+        with pytest.raises(MalformedError) as caught:
+            splice("x" * length, [edit("b" * length, 0, length, "z")])
+        assert caught.value.message.endswith(f", found {shown}")
+
+
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(0, 1) | st.floats(0, 1) | st.text("ab", max_size=2),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab"), inner, max_size=3),
@@ -74,6 +81,8 @@ def test_what_differs_is_what_the_leaves_say(one: Any, other: Any) -> None:
 
 def test_nan_is_no_change_but_another_type_is_one() -> None:
     assert differing([math.nan, 1], [math.nan, True]) == ({(1,): 1}, {(1,): True})
+    assert differing([0.0], [math.nan])[0] == {(0,): 0.0}
+    assert differing([math.nan], [0.0])[1] == {(0,): 0.0}
 
 
 def check(before: object, after: object, *pairs: tuple[str, str]) -> None:
@@ -88,3 +97,37 @@ def test_changed_values_are_explained_by_their_edits() -> None:
     for after in (["2.0", "2.0"], ["2.0", 1], ["1.0"], ["2.1", "1.0"], [["2.0"], "1.0"]):
         with pytest.raises(MalformedError):
             check(["1.0", "1.0"], after, ("1.0", "2.0"))
+
+
+def test_keys_that_come_or_go_are_named() -> None:
+    with pytest.raises(MalformedError) as caught:
+        check({"a": {"b": 1, "c": 2}, "d": 3}, {"a": {"b": 1, "e": 2}, "d": 3})
+    assert caught.value.message == "the edit would add, remove or rename keys: 'a.c, a.e'"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("1", "2", ""),
+        ("1", "3", "after the edit b would read '3', not '2'"),
+        ("0", "2", "after the edit b would read '2', not '2'"),
+        (1, "2", "after the edit b would read '2', not '2'"),
+    ],
+)
+def test_the_leaf_of_an_edit_reads_as_it_says(before: Any, after: Any, message: str) -> None:
+    """An edit that changes nothing is passed over, and what follows it is not."""
+    idle = Edit("f", plain, None, Spot(0, 1, "x", 1, 1), "x")
+    made = Edit("f", plain, None, Spot(4, 5, "1", 2, 1), "2")
+    exact = {("a",): idle, ("b",): made}
+    if not message:
+        prove_values({("b",): before}, {("b",): after}, [idle, made], exact)
+        return
+    with pytest.raises(MalformedError) as caught:
+        prove_values({("b",): before}, {("b",): after}, [idle, made], exact)
+    assert (caught.value.message, caught.value.where) == (message, "f:2")
+
+
+def test_an_edit_of_a_leaf_that_is_not_there_is_refused() -> None:
+    made = Edit("f", plain, None, Spot(4, 5, "1", 2, 1), "2")
+    with pytest.raises(MalformedError, match="after the edit b would read None, not '2'"):
+        prove_values({}, {}, [made], {("b",): made})
