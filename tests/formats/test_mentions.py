@@ -66,6 +66,8 @@ def test_the_same_mention_stands_once_and_each_document_is_read():
 def test_what_is_too_long_or_has_lines_hides_nothing_behind_it():
     for hidden in ('"a\\nb"', "x" * 2001):
         assert find(f"a: {hidden}\nimage: {APP}:v1") == [("app", "v1", "", 2)]
+    assert find(f"a: {APP}:v1 {'x' * (1999 - len(f'{APP}:v1'))}") == [("app", "v1", "", 1)]
+    assert find(f"a: {APP}:v1 {'x' * (2000 - len(f'{APP}:v1'))}") == []
 
 
 def test_a_registry_may_have_a_port():

@@ -45,6 +45,7 @@ def test_an_alias_is_the_node_itself():
         ("", 1, "is empty"),
         ("# nothing\n", 1, "is empty"),
         ("a: 1\nb: 2\na: 3\n", 3, "the key 'a' stands twice, first in line 1"),
+        (f"{'k' * 90}: 1\n{'k' * 90}: 2\n", 2, f"the key '{'k' * 80}' stands twice"),
         ("a: 1\n---\nb: 2\n", 2, "more than one document"),
         ("a: &x [1]\nb: {<<: *x}\n", 2, "the merge key <<"),
         ("a: *x\n", 1, "the alias *x names nothing"),
