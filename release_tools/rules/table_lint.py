@@ -41,6 +41,16 @@ LINT: dict[str, tuple[Severity, str, str, str]] = {
         ),
         "begin with `release-tools gate`, which lets no nightly through, or narrow the pattern",
     ),
+    "workflow-missing": (
+        _ERROR,
+        "A surface names a workflow that is not there.",
+        (
+            "`workflow` tells which workflow publishes a surface. The gate and every wait look at "
+            "its runs: of a file that does not exist there are none, so that a publisher that has "
+            "failed is waited for until the time is over."
+        ),
+        "correct `workflow` of the surface in release-tools.toml",
+    ),
     "pattern-matches-nothing": (
         _WARNING,
         "A tag pattern matches no tag that was ever made.",

@@ -9,6 +9,7 @@ from release_tools.rules.workflows.checks import (
     gating,
     injection,
     latest,
+    named,
     nightlies,
     patterns,
     pins,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from release_tools.rules.workflows.table import Row
 
 _CHECKS = (
+    named.check,
     streams.check,
     patterns.check,
     gating.check,
