@@ -109,7 +109,8 @@ class Format(Protocol):
         """Raise MalformedError unless ``after`` is ``before`` with exactly ``edits`` made.
 
         A parser that took no part in locating reads both texts (law 3).  ``edits`` are all the
-        edits of the file, those of other formats included.
+        edits of the file, those of other formats included.  Without edits it raises, with
+        ``line``, where that parser cannot read the text.
         """
 
 

@@ -111,7 +111,7 @@ def prove(before: str, after: str, edits: Sequence[Edit], ours: Locate) -> None:
 
     Everything outside the spots is compared byte for byte.  Of the documents with edits PyYAML
     reads both sides: only scalars with an edit in them changed, to what was meant, and those of
-    ``ours`` are still strings.
+    ``ours`` are still strings.  Without edits it reads all documents.
     """
     prove_splice(before, after, edits)
     unique = {(edit.spot.start, edit.spot.end): edit for edit in sorted(edits, key=_is_ours(ours))}
@@ -123,7 +123,7 @@ def prove(before: str, after: str, edits: Sequence[Edit], ours: Locate) -> None:
     proven = 0
     for old, new in zip(olds, news, strict=True):
         here = [edit for edit in ordered if old[0] <= edit.spot.start <= old[1]]
-        if here:
+        if here or not edits:
             proven += _prove_document(before, old, after, new, here, ours)
     if proven != sum(map(_is_ours(ours), ordered)):
         _refuse("this is no scalar", before, ordered[0])

@@ -199,3 +199,23 @@ def test_an_edit_elsewhere_is_refused() -> None:
 
 def _span(text: str, needle: str) -> tuple[int, int]:
     return text.index(needle), text.index(needle) + len(needle)
+
+
+@pytest.mark.parametrize("size", [0, 500_000])
+@pytest.mark.parametrize("mark", ["<<<<<<< HEAD", ">>>>>>> other"])
+def test_an_edit_of_a_lock_with_a_merge_conflict_elsewhere_is_not_proven(
+    size: int, mark: str
+) -> None:
+    text = f"{CARGO}# {'x' * size}\n{package('demo', '1.0.0')}[[package]]\n"
+    lockfile.prove(text, *edit(text, "demo", "2.0.0"))
+    text += f"{mark}\n"
+    with pytest.raises(MalformedError) as caught:
+        lockfile.prove(text, *edit(text, "demo", "2.0.0"))
+    assert caught.value.line == text.count("\n")
+
+
+def test_a_lock_over_the_limit_may_begin_with_a_merge_conflict() -> None:
+    text = f"<<<<<<< HEAD\n{CARGO}# {'x' * 500_000}\n{package('demo', '1.0.0')}"
+    with pytest.raises(MalformedError) as caught:
+        lockfile.prove(text, *edit(text, "demo", "2.0.0"))
+    assert caught.value.line == 1

@@ -16,11 +16,11 @@ from release_tools.rules.findings import finding
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from release_tools.config import Project
     from release_tools.flows.source import Sight
-    from release_tools.model import Finding, Place, Spot, Surface
+    from release_tools.model import Finding, Format, Place, Spot, Surface
     from release_tools.version import Version
 
 
@@ -236,11 +236,13 @@ def _refuse_broken(sight: Sight) -> None:
 def _change(project: Project, path: str, edits: tuple[Edit, ...]) -> FileChange:
     """Splice the edits in, and let each format prove that nothing else changed."""
     before = project.tree.read(path)
+    formats = {edit.format.__name__: edit.format for edit in edits}.values()
     try:
         after = splice(before, edits)
-        for format_ in {edit.format.__name__: edit.format for edit in edits}.values():
+        for format_ in formats:
             format_.prove(before, after, edits)
     except MalformedError as error:
+        _refuse_malformed(path, before, formats)
         raise RefusedError(
             "proof-failed",
             f"the edit could not be proven right: {error.message}",
@@ -249,3 +251,13 @@ def _change(project: Project, path: str, edits: tuple[Edit, ...]) -> FileChange:
             line=error.line,
         ) from error
     return FileChange(path, before, after, edits)
+
+
+def _refuse_malformed(path: str, text: str, formats: Iterable[Format]) -> None:
+    """Blame the file, and no proof, where its parser cannot read what stands there already."""
+    for format_ in formats:
+        try:
+            format_.prove(text, text, ())
+        except MalformedError as error:
+            error.path = path
+            raise

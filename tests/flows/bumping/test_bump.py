@@ -282,6 +282,38 @@ def test_a_declared_file_that_cannot_be_used_stops_the_whole_bump(project, text,
     assert found.path == "rs/Cargo.toml"
 
 
+CONFLICT = "<<<<<<< HEAD\n=======\n>>>>>>> other\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "line"),
+    [
+        ("pypi", '[tool.a]\nb = "c\n', 5),
+        ("pypi", "[tool.a]\nb = 1\nb = 2\n", 6),
+        ("pypi", CONFLICT, 4),
+        ("crate", "[dependencies]\nno toml\n", 5),
+        ("crate", CONFLICT, 4),
+        ("chart", 'keywords:\n  - "a\n', 6),
+        ("chart", CONFLICT, 4),
+        ("npm", "}", 5),
+    ],
+)
+def test_a_file_that_is_malformed_elsewhere_is_blamed_and_not_the_proof(project, kind, more, line):
+    config = {"pypi": PYPI, "crate": CRATE, "npm": NPM, "chart": CHART}[kind]
+    path, text = manifest(kind, "0.2.0")
+    error = refused(project(config, {path: text + more}), "0.3.0")
+    assert (error.id, error.path, error.line) == ("file-malformed", path, line)
+    assert "proven" not in error.message
+
+
+def test_a_lock_with_a_conflict_elsewhere_is_refused(project):
+    path, text = manifest("crate", "0.2.0")
+    lock = 'version = 4\n\n[[package]]\nname = "app"\nversion = "0.2.0"\n\n'
+    lock += '[[package]]\nname = "b"\nversion = "1.0.0"\n' + CONFLICT
+    error = refused(project(CRATE, {path: text, "rs/Cargo.lock": lock}), "0.3.0")
+    assert (error.id, error.path, error.line) == ("file-malformed", "rs/Cargo.lock", 10)
+
+
 def test_a_template_that_is_found_nowhere_stops_the_bump(project):
     config = CRATE + '[[surfaces]]\nkind = "file"\npath = "v.go"\ntemplate = "V = {version}"\n'
     files = dict([manifest("crate", "0.2.0")]) | {"v.go": "nothing"}
@@ -301,8 +333,9 @@ def test_two_streams_that_claim_one_place_for_two_versions_conflict(project):
 
 
 def test_an_edit_that_cannot_be_proven_is_refused(project, monkeypatch):
-    def doubt(*_):
-        raise MalformedError("something else would change", line=3)
+    def doubt(before, after, edits):
+        if edits or before != after:
+            raise MalformedError("something else would change", line=3)
 
     made = project(PYPI + CRATE, dict([manifest("crate", "0.2.0"), manifest("pypi", "0.2.0")]))
     monkeypatch.setattr("release_tools.formats.toml.prove", doubt)
