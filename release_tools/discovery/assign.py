@@ -63,9 +63,8 @@ class Streams:
             first = max(every, key=lambda line: line.count, default=None)
             line = first or tags.Line("v", "", 0, "v0.0.0", (0, 0, 0))
             self.lines = [line]
-            self.reasons[line.base] = (
-                f"{line.count} tags, the newest is {line.newest}" if first else "no tag in this clone"
-            )
+            known = f"{line.count} tags, the newest is {line.newest}"
+            self.reasons[line.base] = known if first else "no tag in this clone"
             self.skipped = [each for each in self.skipped if each.name != line.pattern]
         self.lines.sort(key=lambda line: (line.base != "", bool(self._module(line)), -line.count))
 
