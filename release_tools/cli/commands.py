@@ -89,6 +89,8 @@ def run(argv: list[str]) -> int:
         return error.exit_code
     except click.ClickException as error:
         refused = _refused(error)
+        if _asked(argv) == "gate":
+            _shut(refused, argv)
         command = _wants_json(argv)
         if command is None:
             raise refused from None
@@ -121,10 +123,28 @@ def _refused(error: click.ClickException) -> UsageError:
     )
 
 
+def _asked(argv: list[str]) -> str | None:
+    """Return the command of a line, however wrong the line is otherwise."""
+    return next((word for word in argv if word in COMMANDS), None)
+
+
+def _shut(refused: UsageError, argv: list[str]) -> None:
+    """Hand out that nothing may be published, where click cannot read what the gate is asked."""
+    from release_tools.cli import stepping
+    from release_tools.rules import handout
+    from release_tools.rules.findings import from_error
+
+    format_ = next((name for name in stepping.FORMATS if _wants(argv, name)), None)
+    stepping.ended("gate", format_, from_error(refused), handout.nothing())
+
+
+def _wants(argv: list[str], format_: str) -> bool:
+    return f"--format={format_}" in argv or ("--format", format_) in pairwise(argv)
+
+
 def _wants_json(argv: list[str]) -> str | None:
     """Return the command of a line that asks for JSON, however wrong the line is otherwise."""
-    wants = "--format=json" in argv or ("--format", "json") in pairwise(argv)
-    if not wants:
+    if not _wants(argv, "json"):
         return None
     from release_tools.schemas import REPORTS
 

@@ -42,7 +42,14 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     know. A tag of another stream and a nightly are not for this workflow: proceed=false, and no
     error. In GitHub Actions every spelling of the version becomes an output of the step.
     """
-    ctx.exit(shared.reported("gate", options["format"], lambda: _run({**ctx.obj, **options})))
+    from release_tools.rules import handout
+
+    def work() -> int:
+        return stepping.guarded(
+            "gate", options["format"], lambda: _run({**ctx.obj, **options}), handout.nothing()
+        )
+
+    ctx.exit(shared.reported("gate", options["format"], work))
 
 
 def _run(options: dict[str, Any]) -> int:
