@@ -208,7 +208,9 @@ def test_the_first_steps_run_as_they_stand(lay, tmp_path: Path):
     subprocess.run(["git", "commit", "--quiet", "-m", "Start"], cwd=root, check=True)
     path = f"{shims(tmp_path / 'bin')}:{os.environ['PATH']}"
     bash(block("pip install"), root, PATH=path)
-    assert (tmp_path / "bin/asked").read_text() == f"install git+https://github.com/OWNER/release-tools@v{VERSION}\n"
+    assert (
+        tmp_path / "bin/asked"
+    ).read_text() == f"install git+https://github.com/OWNER/release-tools@v{VERSION}\n"
     assert 'version = "0.3.0"' in (root / "pyproject.toml").read_text()
     assert (root / "release-tools.toml").exists()
 

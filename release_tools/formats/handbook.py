@@ -1,8 +1,8 @@
 r"""What the commands of a handbook name: images, charts, packages, make targets, with their lines.
 
-Of Markdown only code counts: fenced blocks and inline code.  Of any other text every line does.
-A line that ends in ``\`` goes on in the next one.  How the text around it is worded is no matter,
-and a placeholder (``<version>``, ``$TAG``, ``{version}``, ``X.Y.Z``, ``YYYYMMDD``) names nothing.
+Of Markdown only code counts: fenced and indented blocks, and inline code.  Of any other text every
+line does.  A line that ends in ``\`` goes on in the next one.  How the text around it is worded is
+no matter, and a placeholder (``<version>``, ``$TAG``, ``{version}``, ``X.Y.Z``, ``YYYYMMDD``) names nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Found = Iterator[tuple[int, tuple[str, ...]]]  # offset, and a claim without its line
 
 _FENCE = re.compile(r" {0,12}(`{3,}|~{3,})")
+_ITEM = re.compile(r" *(?:[-*+]|\d{1,9}[.)]) +")
 _TAG = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}+"
 _DIGEST = r"sha256:[0-9a-f]{64}"
 _PATH = r"[a-z0-9]+(?:[._/-]+[a-z0-9]+)*+"
@@ -80,7 +81,7 @@ class _Piece(NamedTuple):
 
 def _pieces(text: str, *, markdown: bool) -> Iterator[_Piece]:
     lines = text.split("\n")
-    fence = ""
+    fence, indented = "", _Indented()
     waiting: list[str] = []
     for number, line in enumerate(lines, 1):
         mark = _FENCE.match(line) if markdown else None
@@ -89,16 +90,42 @@ def _pieces(text: str, *, markdown: bool) -> Iterator[_Piece]:
             if waiting:
                 yield _joined(number - len(waiting), waiting)
             waiting, fence = [], "" if closes else mark[1]
-        elif fence or not markdown:
+        elif fence or not markdown or indented.takes(line):
             waiting.append(line.rstrip("\r"))
             if not waiting[-1].rstrip(" ").endswith("\\"):
                 yield _joined(number - len(waiting) + 1, waiting)
                 waiting = []
         else:
+            if waiting:
+                yield _joined(number - len(waiting), waiting)
+                waiting = []
             for match in re.finditer(r"(?<!`)(`+)(?!`)([^`\n]+)\1(?!`)", line[:_LONGEST]):
                 yield _Piece(number, match[2], (0,))
     if waiting:
         yield _joined(len(lines) - len(waiting) + 1, waiting)
+
+
+class _Indented:
+    """Tells code by its indentation: four columns behind what it belongs to (CommonMark 4.4)."""
+
+    def __init__(self) -> None:
+        self.margin = 0  # where the text of the list begins that goes on
+        self.blank = True  # code interrupts no paragraph
+
+    def takes(self, line: str) -> bool:
+        """Say whether the next line outside of fences is code."""
+        wide = line.expandtabs(4)
+        depth = len(wide) - len(wide.lstrip())
+        if not wide.strip():
+            self.blank = True
+        elif self.blank and depth >= self.margin + 4:
+            return True
+        else:
+            item = _ITEM.match(wide)
+            if item or depth < self.margin:
+                self.margin = item.end() if item else 0
+            self.blank = False
+        return False
 
 
 def _joined(first: int, lines: Sequence[str]) -> _Piece:

@@ -210,3 +210,47 @@ def test_a_long_text_takes_no_time():
     text = "ghcr.io/org/" + "a-" * 20_000 + "\n" + "`" * 20_000 + "\n" + "make " + "x=" * 20_000
     assert find(text * 3, NAMES, markdown=False) is not None
     assert find(text * 3, NAMES, markdown=True) is not None
+
+
+INDENTED = """\
+Text.
+
+    docker pull ghcr.io/org/app:v1 \\
+      ghcr.io/org/app:v2
+
+    docker pull ghcr.io/org/app:v3
+Text goes on:
+    ghcr.io/org/app:no
+
+- a list
+
+  has text, ghcr.io/org/app:no
+    and so has this, ghcr.io/org/app:no
+
+      docker pull ghcr.io/org/app:v4
+
+    1. a list in it
+
+        has text, ghcr.io/org/app:no
+
+\tand code from ghcr.io/org/app:no \\
+
+           docker pull ghcr.io/org/app:v5
+
+The list is over.
+
+\tdocker pull ghcr.io/org/app:v6 \\
+"""
+
+
+def test_an_indented_block_is_code_and_the_text_of_a_list_is_none():
+    found = find(INDENTED, NAMES, markdown=True)
+    assert [(one.line, one.version) for one in found] == [
+        (3, "v1"),
+        (4, "v2"),
+        (6, "v3"),
+        (15, "v4"),
+        (23, "v5"),
+        (27, "v6"),
+    ]
+    assert find("    ghcr.io/org/app:v1\n", NAMES, markdown=True)
