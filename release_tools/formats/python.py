@@ -64,7 +64,7 @@ def _quick(text: str, name: str) -> tuple[int, int] | None:
         return None
     content, closing, comment = value[1:].partition(quote)
     comment = comment.strip(" ")
-    if not closing or not content or not content.isprintable() or "\\" in content:
+    if not closing or not content.isprintable() or "\\" in content:
         return None
     if (comment and comment[0] != "#") or not comment.isprintable():
         return None

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from release_tools.errors import MalformedError
-from release_tools.formats import python, splice
+from release_tools.formats import plain, python, splice
 from release_tools.model import Edit, Spot
 
 NAME = "__version__"
@@ -64,6 +64,9 @@ def test_the_string_is_found_and_replaced(text: str, where: str) -> None:
         ('try:\n    __version__ = "1.0"\nexcept E:\n    pass\n', 2, "not assigned by"),
         ('__version__ = "1.0"\nif x:\n    __version__ = "1.0"\n', 3, "not assigned by"),
         ('__version__ = "1" ".0"\n', 1, "in parts"),
+        ("__version__ = = 1\n", 1, "^not valid Python: invalid syntax$"),
+        ("x = '\ud800'\n__version__ = 1\n", None, "^not valid Python: 'utf-8' codec"),
+        (f"__version__ = {'x' * 81}\n", 1, f"^__version__ is computed: {'x' * 80}$"),
         ('__version__ = "1\\x2e0"\n', 1, "escapes"),
         ('__version__ = "1.0\n', 1, "not valid Python"),
         ('x = 1\0\n__version__ = "1.0"\n', None, "not valid Python"),
@@ -95,6 +98,59 @@ def test_an_edit_of_a_comment_is_not_that_of_the_value() -> None:
     edits = [Edit("f.py", python, NAME, Spot.of(text, 2, 5), "2.0")]
     with pytest.raises(MalformedError):
         python.prove(text, splice(text, edits), edits)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '__version__ = "1.0"',
+        "__version__='1.0'\n",
+        '\ufeff__version__ = "1.0"\r\nx = 1\r\n',
+        '"Doc."\n__version__ = "1.0"\n',
+        'import a\n\n# of the package\n__version__ :  str  =   "1.0"  # a = b\nx = "2"\n',
+        '__version__ = "1.0"\n__all__ = ["__version__"]\n',
+        "__all__ = ['__version__']\n__version__ = \"1.0\"\nprint()\n",
+        'def f():\n    pass\n\n\nx = 1\n__version__ = "1.0"\n',
+        '__version__ = ""',
+    ],
+)
+def test_the_usual_forms_are_read_without_the_parser(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setattr(python, "_find", None)
+    (spot,) = python.locate(text, NAME)
+    assert spot.text == ("1.0" if "1.0" in text else "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = 1\n",
+        "__version__\n",
+        '__version__ += "1.0"\n',
+        '__version__x = "1.0"\n',
+        '__version__: Final = "1.0"\n',
+        "__version__ = 1\n",
+        '__version__ = "1.0\n',
+        "__version__ = \"1.0'\n",
+        '__version__ = """1.0"""\n',
+        '__version__ = "1.0" "2"\n',
+        '__version__ = "1\\x2e0"\n',
+        '__version__ = "1\t0"\n',
+        '__version__ = "1.0"  # a\f\n',
+        '__version__ = "1.0"\nprint(__version__)\n',
+        "s = '''\n__version__ = '1.0'\n'''\n",
+        's = """\n__version__ = "1.0"\n"""\n',
+        'x = \\\n__version__ = "1.0"\n',
+        'x = 1\0\n__version__ = "1.0"\n',
+        '# c\rx = f(\n__version__ = "1.0"\n)\n',
+        'f(\n__version__ = "1.0"\n)\n',
+        'f(  # c\n__version__ = "1.0"\n)\n',
+        'f(\n    a\n__version__ = "1.0"\n)\n',
+    ],
+)
+def test_whatever_could_mislead_is_left_to_the_parser(text: str) -> None:
+    assert python._quick(text, NAME) is None
 
 
 LINES = [
@@ -160,6 +216,20 @@ def test_hostile_text_is_refused_quickly(name: str) -> None:
     with pytest.raises(MalformedError):
         python.locate(HOSTILE[name] + f"\n{NAME} = (\n'1.0')\n", NAME)
     assert time.process_time() - started < 2
+
+
+def test_the_longest_text_that_is_parsed_has_its_length() -> None:
+    text = f"{NAME} = (\n'1.0')\n#".ljust(python.LIMIT, "x")
+    assert len(python.locate(text, NAME)) == 1
+    with pytest.raises(MalformedError, match=r"^the file has 200001 characters; at most"):
+        python.locate(f"{text}x", NAME)
+
+
+def test_an_edit_of_another_format_that_changes_an_operator_is_refused() -> None:
+    text = '__version__ = "1.0"\nx = 1 + 2\n'
+    edits = [Edit("f.py", plain, None, Spot.of(text, 26, 27), "-")]
+    with pytest.raises(MalformedError, match="add, remove or rename keys"):
+        python.prove(text, splice(text, edits), edits)
 
 
 @pytest.mark.parametrize("new", ['2"', "2\\", "2\n", '2" "3', '2"; x = "', "\\x32"])
