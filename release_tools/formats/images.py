@@ -147,7 +147,7 @@ def _by_lines(text: str, document: Span, mentions: list[int], at: ImageAt) -> se
 def _entry(indent: int, body: str) -> tuple[int, str, str]:
     """Take a line apart: the column of its entry, its key (may be empty), the rest."""
     while body == "-" or body.startswith("- "):
-        inner = body[1:].lstrip(" ")
+        inner = body[2:].lstrip(" ")
         indent += len(body) - len(inner)
         body = inner
     if body.startswith(_STRANGE):
@@ -174,9 +174,7 @@ def _siblings(text: str, document: Span, offset: int, column: int) -> Entries:
 
 def _around(text: str, document: Span, offset: int, column: int) -> Iterator[tuple[int, int, str]]:
     """Yield the lines at ``column`` around ``offset``, as far as the block reaches."""
-    limit = document[1]
-    if limit > offset + _FARTHEST:
-        limit = text.rfind("\n", offset, offset + _FARTHEST) + 1
+    limit = min(document[1], offset + _FARTHEST)  # a line that it cuts is the last: in doubt
     for at, indent, body in _blocks.lines(text, offset, limit):
         if indent < column and at != offset:
             break
