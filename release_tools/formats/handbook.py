@@ -2,7 +2,8 @@ r"""What the commands of a handbook name: images, charts, packages, make targets
 
 Of Markdown only code counts: fenced and indented blocks, and inline code.  Of any other text every
 line does.  A line that ends in ``\`` goes on in the next one.  How the text around it is worded is
-no matter, and a placeholder (``<version>``, ``$TAG``, ``{version}``, ``X.Y.Z``, ``YYYYMMDD``) names nothing.
+no matter, and a placeholder (``<version>``, ``$TAG``, ``{version}``, ``X.Y.Z``, ``YYYYMMDD``) names
+nothing.
 """
 
 from __future__ import annotations

@@ -224,7 +224,7 @@ Text goes on:
 
 - a list
 
-  has text, ghcr.io/org/app:no
+\t has text, ghcr.io/org/app:no
     and so has this, ghcr.io/org/app:no
 
       docker pull ghcr.io/org/app:v4
