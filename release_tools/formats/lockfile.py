@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from release_tools.model import Edit
 
+_HEADER = "[[package]]"
 _LOCAL = ("editable", "virtual", "directory", "path")
 
 
@@ -53,9 +54,9 @@ def _two(name: str, line: int | None) -> MalformedError:
 
 def _is_usual(text: str) -> bool:
     """Say whether the first package is laid out as Cargo and uv write it."""
-    start = text.find("[[package]]")
-    line = text[start + 11 : start + 21]
-    return start != -1 and line.removeprefix("\r").startswith("\nname = ")
+    start = text.find(_HEADER)
+    names = ("\nname = ", "\r\nname = ")
+    return start >= 0 and text.startswith(names, start + len(_HEADER))
 
 
 def _read(text: str, name: str) -> tuple[Spot, ...]:
@@ -101,9 +102,11 @@ def prove(before: str, after: str, edits: Sequence[Edit]) -> None:
     prove_splice(before, after, edits)
     _refuse_unsound(before)
     here = sys.modules[__name__]
-    for start, end in sorted({_block_around(before, edit.spot.start) for edit in edits}):
+    blocks: dict[tuple[int, int], list[Edit]] = {}
+    for edit in edits:
+        blocks.setdefault(_block_around(before, edit.spot.start), []).append(edit)
+    for (start, end), inside in blocks.items():
         block = before[start:end]
-        inside = [edit for edit in edits if start <= edit.spot.start < end]
         moved = [_moved(edit, block, start) for edit in inside]
         old, new = toml.parse(block), toml.parse(splice(block, moved))
         exact = {}
@@ -161,12 +164,10 @@ def _blocks_of(text: str, name: str) -> Iterator[tuple[int, int]]:
     wanted = f'\nname = "{name}"'
     position = text.find(wanted)
     while position != -1:
-        after = position + len(wanted)
         start, end = _block_around(text, position)
-        header = text[start : position + 1].rstrip()
-        if header == "[[package]]" and text[after : after + 2].removeprefix("\r")[:1] in ("\n", ""):
+        if text[start:position].rstrip() == _HEADER:
             yield start, end
-        position = text.find(wanted, after)
+        position = text.find(wanted, position + len(wanted))
 
 
 def _field(text: str, block: tuple[int, int], key: str) -> tuple[int, int] | None:
@@ -177,12 +178,11 @@ def _field(text: str, block: tuple[int, int], key: str) -> tuple[int, int] | Non
     if found == -1:
         return None
     value = found + len(wanted)
-    if text.find(wanted, value, end) != -1:
+    rest = text[value:end]
+    if wanted in rest:
         line = text.count("\n", 0, value) + 1
         raise MalformedError(f"{key} is given twice in one entry", line=line)
-    stop = text.find("\n", value, end)
-    stop = end if stop == -1 else stop
-    return value, value + len(text[value:stop].rstrip())
+    return value, value + len(rest.partition("\n")[0].rstrip())
 
 
 def _is_own(text: str, block: tuple[int, int]) -> bool:
@@ -204,7 +204,7 @@ def _string(text: str, start: int, end: int) -> Spot:
 
 def _is_old(text: str) -> bool:
     """Say whether the file is a Cargo.lock before format 3, which always repeats versions."""
-    head = text[: text.find("[[package]]")]
+    head = text[: text.find(_HEADER)]
     return "\nversion = " not in f"\n{head}"
 
 

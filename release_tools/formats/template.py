@@ -48,10 +48,10 @@ def check(template: str) -> None:
         )
     parts = _parts(template)
     for literal in parts[::2]:
-        begin = literal.find("{version")
-        end = literal.find("}", begin)
-        if begin >= 0 and end >= 0 and literal[begin + 8] == ".":
-            raise ConfigError(f"unknown placeholder {literal[begin : end + 1]}", hint=known)
+        _, opening, rest = literal.partition("{version.")
+        name, closing, _ = rest.partition("}")
+        if closing:
+            raise ConfigError(f"unknown placeholder {opening}{name}{closing}", hint=known)
     if len(parts) == 1:
         raise ConfigError(f"the template {template!r} has no placeholder", hint=known)
     if not any(literal.strip(_BLANKS) for literal in parts[::2]):
@@ -59,7 +59,7 @@ def check(template: str) -> None:
             f"the template {template!r} has no text beside the version",
             hint="add some of what stands around it, so that it matches nothing else",
         )
-    if not all(parts[2:-1:2]):
+    if not all(parts[2:-2]):
         raise ConfigError(
             f"two placeholders of the template {template!r} touch each other",
             hint="put the text between them that stands there in the file",
@@ -102,20 +102,9 @@ def prove(before: str, after: str, edits: Sequence[Edit]) -> None:
 
 def _parts(template: str) -> list[str]:
     """Split into literal, placeholder, literal, placeholder, ..., literal."""
-    parts = [""]
-    at = 0
-    while at < len(template):
-        brace = template.find("{version", at)
-        found = next((p for p in PLACEHOLDERS if template.startswith(p, brace)), "")
-        if brace < 0 or not found:
-            step = len(template) if brace < 0 else brace + 1
-            parts[-1] += template[at:step]
-            at = step
-        else:
-            parts[-1] += template[at:brace]
-            parts += [found, ""]
-            at = brace + len(found)
-    return parts
+    import re
+
+    return re.split(f"({'|'.join(map(re.escape, PLACEHOLDERS))})", template)
 
 
 @lru_cache(maxsize=256)
@@ -155,5 +144,5 @@ def _literal(text: str, *, first: bool, last: bool) -> str:
     before = (outer if first else inner) if text[:1] in tuple(_BLANKS) else ""
     behind = (outer if last else inner) if text[-1:] in tuple(_BLANKS) else ""
     if not text.strip(_BLANKS):
-        return before
+        return behind if last else before
     return before + pattern + behind

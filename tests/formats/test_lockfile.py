@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from release_tools.errors import MalformedError
-from release_tools.formats import lockfile, splice
+from release_tools.formats import lockfile, splice, toml
 from release_tools.model import Edit, Spot
 
 REGISTRY = 'source = "registry+https://github.com/rust-lang/crates.io-index"\n'
@@ -64,6 +64,67 @@ def test_entries_of_others_are_not_ours(text: str) -> None:
     assert lockfile.locate(text, "demo") == ()
 
 
+OURS = 'source = { editable = "." }\n'
+SCANNED = "[[package]]\nversion = '1'\nname = 'demo'\n"
+USUAL = [
+    UV + package("demo", "<1>", OURS),
+    UV + package("demo", "<1>", 'source = {virtual="a=b"}\n'),
+    (UV + package("demo", "<1>", OURS)).replace("\n", "\r\n"),
+    CARGO + package("demo", "<1>"),
+    CARGO + package("demo", "<>"),
+    CARGO + package("demo", "<1>").rstrip(),
+    CARGO + package("demo", "<1>").rstrip() + "\n" + package("x", "1"),
+    CARGO + package("demo", "<1>").replace('"demo"', '"demo"  # ours'),
+    CARGO + package("x", "1") + "[[package]]\nversion = '1'\nname = 'y'\n" + package("demo", "<1>"),
+    package("demo", "<1>"),
+    "\n" + package("demo", "<1>"),
+    package("demo", "<1>") + "dependencies = [" + '"demo <1>", ' * 4 + '"demo 10"]\n',
+]
+
+
+@pytest.mark.parametrize("text", USUAL)
+def test_a_usual_layout_is_read_without_the_scanner(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setattr(lockfile, "_read", None)
+    bare = text.replace("<", "").replace(">", "")
+    for spot in reversed(lockfile.locate(bare, "demo")):
+        bare = f"{bare[: spot.start]}<{spot.text}>{bare[spot.end :]}"
+    assert bare == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        UV,
+        "version=1\nname = 'demo'\n",
+        '[[package]]\nversion = "1"\nname = "demo"\n',
+        '[[package]] # demo\nname = "demo"\n' + package("demo", "1"),
+        "[[package]]\rname = 'demo'\n",
+    ],
+)
+def test_any_other_layout_is_left_to_the_scanner(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    spot = Spot(0, 0, "", 1, 1)
+    monkeypatch.setattr(lockfile, "_read", lambda *_: (spot,))
+    assert lockfile.locate(text, "demo") == (spot,)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (SCANNED, [2]),
+        ("[[package]]\n  name = 'demo'\n", []),
+        (SCANNED + "dependencies = ['demo 1', 'demo']\n", [2, 4]),
+        (SCANNED + "source.path = '.'\ndependencies = ['demo 1']\n", [2]),
+    ],
+)
+def test_the_scanner_finds_the_same_spots(text: str, lines: list[int]) -> None:
+    assert [spot.line for spot in lockfile.locate(text, "demo")] == lines
+
+
 def test_versions_repeated_in_dependencies_follow_ours_alone() -> None:
     text = CARGO + package("a", "1", 'dependencies = [\n "demo 1.0",\n "demo 1.0.1",\n]\n')
     text += package("demo", "1.0") + package("demo", "1.0.1", REGISTRY)
@@ -91,6 +152,9 @@ def test_the_first_format_of_cargo_repeats_versions_always() -> None:
         (CARGO + package("demo", '1"\nversion = "2'), 6, "version is given twice"),
         (CARGO + package("demo", '1" "2'), 6, "no plain string"),
         (CARGO + package("demo", "1\\u0030"), 6, "no plain string"),
+        (CARGO + package("demo", "\\u0031"), 6, "no plain string"),
+        (CARGO + package("demo", "1\\"), 6, "no plain string"),
+        (f'[[package]]\nname = "demo"\nversion = {"1" * 61}\n', 3, "^version = 1{60} is no plain"),
         (CARGO + '[[package]]\nname = "demo"\nversion = 1\n', 6, "no plain string"),
         ("[[package]]\nversion = '1'\nname = 'demo'\n" * 2, 4, "two entries of our own"),
         ("[[package]]\nversion = 1\nname = 'demo'\n", 2, "no string"),
@@ -98,9 +162,10 @@ def test_the_first_format_of_cargo_repeats_versions_always() -> None:
     ],
 )
 def test_what_is_malformed_is_refused_with_its_line(text: str, line: int, message: str) -> None:
-    with pytest.raises(MalformedError, match=message) as caught:
-        lockfile.locate(text, "demo")
-    assert caught.value.line == line
+    for above in range(2):
+        with pytest.raises(MalformedError, match=message) as caught:
+            lockfile.locate("\n" * above + text, "demo")
+        assert caught.value.line == above + line
 
 
 @st.composite
@@ -192,13 +257,25 @@ def test_an_edit_elsewhere_is_refused() -> None:
     for wrong in (text, text.replace("1.0", "2.0"), after + "\n"):
         with pytest.raises(MalformedError, match="outside the intended places"):
             lockfile.prove(text, wrong, edits)
-    stray = Edit("f.lock", lockfile, "demo", Spot.of(text, *_span(text, "1.0")), "2.0")
-    with pytest.raises(MalformedError):
-        lockfile.prove(text, splice(text, [stray]), [stray])
 
 
-def _span(text: str, needle: str) -> tuple[int, int]:
-    return text.index(needle), text.index(needle) + len(needle)
+@pytest.mark.parametrize(
+    "text",
+    [
+        package("a", "<1.0>", REGISTRY),
+        package("demo", "<1.0>", REGISTRY),
+        package("demo", "2", 'checksum = "<1.0>"\n'),
+        package("a", "2", 'dependencies = ["deml <1.0>"]\n'),
+        package("a", "2", 'dependencies = ["x demo <1.0>"]\n'),
+    ],
+)
+def test_an_edit_of_what_is_not_our_version_is_not_proven(text: str) -> None:
+    text = f"{CARGO}{text}"
+    start, end = text.index("<"), text.index(">") - 1
+    text = text.replace("<", "").replace(">", "")
+    edits = [Edit("f.lock", lockfile, "demo", Spot.of(text, start, end), "2.0")]
+    with pytest.raises(MalformedError, match="not the version of our own package demo"):
+        lockfile.prove(text, splice(text, edits), edits)
 
 
 @pytest.mark.parametrize("size", [0, 500_000])
@@ -214,8 +291,18 @@ def test_an_edit_of_a_lock_with_a_merge_conflict_elsewhere_is_not_proven(
     assert caught.value.line == text.count("\n")
 
 
-def test_a_lock_over_the_limit_may_begin_with_a_merge_conflict() -> None:
-    text = f"<<<<<<< HEAD\n{CARGO}# {'x' * 500_000}\n{package('demo', '1.0.0')}"
+@pytest.mark.parametrize("above", [0, 1])
+def test_a_lock_over_the_limit_may_begin_with_a_merge_conflict(above: int) -> None:
+    mark = "<<<<<<< HEAD\n"
+    text = "\n" * above + f"{mark}{CARGO}# {'x' * 500_000}\n{package('demo', '1.0.0')}{mark}"
     with pytest.raises(MalformedError) as caught:
         lockfile.prove(text, *edit(text, "demo", "2.0.0"))
-    assert caught.value.line == 1
+    assert caught.value.line == above + 1
+
+
+def test_a_lock_of_up_to_the_limit_is_read_as_a_whole_by_its_proof() -> None:
+    text = f"{CARGO}{package('demo', '1.0.0')}[x]\ny = =\n#".ljust(toml.LIMIT, "x")
+    with pytest.raises(MalformedError, match="not valid TOML"):
+        lockfile.prove(text, *edit(text, "demo", "2.0.0"))
+    text = f"{text}x"
+    lockfile.prove(text, *edit(text, "demo", "2.0.0"))

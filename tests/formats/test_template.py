@@ -45,6 +45,7 @@ def test_blanks_are_any_run_of_blanks_and_a_brace_is_a_brace():
         ("a {version.x} b} {version}", "{version.x}"),
         ("{version} a {version.x} b", "{version.x}"),
         ("{version.x} {version.y}", "{version.x}"),
+        ("{versions} {version.x} {version}", "{version.x}"),
     ],
 )
 def test_an_unknown_placeholder_is_named(pattern, shown):
@@ -86,6 +87,11 @@ def test_blanks_match_any_run_of_blanks():
     assert found("versionof a: 1.0.0", "version of a: {version}") == []
 
 
+def test_blanks_between_are_a_run_and_at_the_ends_the_nearest():
+    assert found("1.0.0 \t a 2.0.0", "{version} a") == ["1.0.0"]
+    assert found(" a1.0.0  a2.0.0 ", " a{version} ") == ["1.0.0", "2.0.0"]
+
+
 def test_everything_else_is_literal():
     assert found("a.*{x}(1.0.0) aXX{x}(2.0.0)", "a.*{x}({version})") == ["1.0.0"]
 
@@ -116,6 +122,7 @@ def test_each_placeholder_finds_its_own():
         ("{version}", "no text beside"),
         ("  {version}\n", "no text beside"),
         ("a{version}{version.tag}", "touch"),
+        ("a{version} {version.tag}{version.minor}", "touch"),
         ("a {version.major}", "unknown placeholder {version.major}"),
         ("a{version}" + "x" * 1000, "1010 characters"),
     ],
@@ -126,7 +133,15 @@ def test_a_template_that_cannot_be_located_is_refused(pattern, what):
 
 
 @pytest.mark.parametrize(
-    "pattern", ["v{version}", "{version} {x}", "{a}{version}", "a{version} {version}"]
+    "pattern",
+    [
+        "v{version}",
+        "{version} {x}",
+        "{a}{version}",
+        "a{version} {version}",
+        "{version.x {version}",
+        "a{version}".ljust(1000, "x"),
+    ],
 )
 def test_a_usable_template_is_accepted(pattern):
     template.check(pattern)
