@@ -227,6 +227,10 @@ Text goes on:
 \t has text, ghcr.io/org/app:no
     and so has this, ghcr.io/org/app:no
 
+  More of it.
+
+    More, ghcr.io/org/app:no
+
       docker pull ghcr.io/org/app:v4
 
     1. a list in it
@@ -249,8 +253,8 @@ def test_an_indented_block_is_code_and_the_text_of_a_list_is_none():
         (3, "v1"),
         (4, "v2"),
         (6, "v3"),
-        (15, "v4"),
-        (23, "v5"),
-        (27, "v6"),
+        (19, "v4"),
+        (27, "v5"),
+        (31, "v6"),
     ]
     assert find("    ghcr.io/org/app:v1\n", NAMES, markdown=True)
