@@ -117,8 +117,7 @@ def release(
 def _may_go_on(said: Gate) -> bool:
     """Say whether it is worth looking at what is published.
 
-    Registries that do not know a package yet cannot say what is its highest version; once all is
-    published they can, and the gate is asked again.
+    Registries that do not know a package yet know no highest version: the gate is asked again.
     """
     decide = (check for check in said.checks if check.hard and check.waived is None)
     doubts = {check.name for check in decide if check.say is Say.UNSURE}

@@ -26,4 +26,4 @@ HIGHEST = Check("monotonic", Say.UNSURE, "")
     ],
 )
 def test_only_a_doubt_that_publishing_can_settle_lets_it_look(checks, goes_on):
-    assert release._may_go_on(Gate(True, {}, tuple(checks))) is goes_on
+    assert release._may_go_on(Gate(mine=True, outputs={}, checks=tuple(checks))) is goes_on
