@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -40,8 +41,9 @@ def wait(monkeypatch):
         monkeypatch.setattr(Published, "fill", fill)
         monkeypatch.setattr(waiting, "_missing", lambda *_: [SimpleNamespace(id="pypi:a")])
         monkeypatch.setattr(waiting.Awaited, "_of_runs", lambda *_: (next(busy, ()), []))
-        ask = SimpleNamespace(transport=SimpleNamespace(renew=lambda: None))
-        waiting.Awaited(ask, seconds).fill(None, ())
+        ask: Any = SimpleNamespace(transport=SimpleNamespace(renew=lambda: None))
+        project: Any = None
+        waiting.Awaited(ask, seconds).fill(project, ())
         return asked, clock.now
 
     return waited
