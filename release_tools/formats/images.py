@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from release_tools.model import Edit, Spot
 
     Span = tuple[int, int]  # of the content of a scalar, half-open
-    # The scalars of one mapping that matter here: key -> (value, where its content stands, line).
-    # A value that is not written out on one line stands nowhere; a null is an empty value.
-    Entries = dict[str, tuple[str, Span | None, int]]
+    # A scalar that matters here: its value, and where its content stands, or just its line if it
+    # is not written out on one; a null is an empty value.
+    Entry = tuple[str, Span | int]
+    Entries = dict[str, Entry]  # of one mapping, by their keys
 
 _KEYS = frozenset(("repository", "newName", "name", "registry", "tag", "newTag", "digest"))
 _STRANGE = (
@@ -43,6 +44,7 @@ _STRANGE = (
     "[",
     "{",
 )  # what an entry that is no plain key starts with
+_ABSENT: Entry = ("", 0)
 _FARTHEST = 8000  # characters looked at on either side; bounds the work where mappings nest deeply
 
 
@@ -65,17 +67,12 @@ def locate(text: str, at: ImageAt) -> tuple[Spot, ...]:
     image and is no valid YAML.
     """
     _, name = split(at.image)
-    mentions = _mentions(text, name)
-    if not mentions:
+    if name not in text:
         return ()
     documents, ordinary = _blocks.documents(text)
     found: set[Span] = set()
-    waiting = mentions[::-1]
     for start, end in documents:
-        here = []
-        while waiting and waiting[-1] < end:
-            here.append(waiting.pop())
-        if here:
+        if here := _mentions(text, name, start, end):
             try:
                 found |= _by_lines(text, (start, end), here, at) if ordinary else _blocks.doubt()
             except _blocks.Doubt:
@@ -104,16 +101,16 @@ def split(image: str) -> tuple[str, str]:
     return first, rest
 
 
-def _mentions(text: str, name: str) -> list[int]:
-    """Return where ``name`` stands and is not just a part of a longer image name."""
+def _mentions(text: str, name: str, start: int = 0, stop: int | None = None) -> list[int]:
+    """Return where ``name`` stands in the range and is not just a part of a longer image name."""
     found = []
-    start = text.find(name)
+    start = text.find(name, start, stop)
     while start >= 0:
         end = start + len(name)
         before, behind = text[start - 1 : start], text[end : end + 1]
         if not (_extends(before, "-_.") or _extends(behind, "-_./")):
             found.append(start)
-        start = text.find(name, end)
+        start = text.find(name, end, stop)
     return found
 
 
@@ -168,7 +165,7 @@ def _siblings(text: str, document: Span, offset: int, column: int) -> Entries:
         if key in entries:
             raise _blocks.Doubt
         span = _blocks.scalar(text, at + indent + len(body) - len(value), document[1], column)
-        entries[key] = (text[span[0] : span[1]] if span else "", span, 0)
+        entries[key] = (text[span[0] : span[1]], span) if span else _ABSENT
     return entries
 
 
@@ -200,33 +197,33 @@ def _around(text: str, document: Span, offset: int, column: int) -> Iterator[tup
 
 def _judge(entries: Entries, at: ImageAt) -> Iterator[Span]:
     """Yield the tags of our image among the entries of one mapping."""
-    ours, absent = split(at.image), ("", None, 0)
+    ours = split(at.image)
     for key in entries.keys() - _KEYS:
         base, digest, _ = entries[key][0].partition("@")
         name, colon, tag = base.rpartition(":")
         if colon and tag and "/" not in tag and split(name) == ours and bool(digest) == at.pinned:
             first = _written(key, *entries[key]) + len(name) + 1
             yield first, first + len(tag)
-    registry = entries.get("registry", absent)[0].rstrip("/")
-    repository = entries.get("repository", absent)[0]
+    registry = entries.get("registry", _ABSENT)[0].rstrip("/")
+    repository = entries.get("repository", _ABSENT)[0]
     full = f"{registry}/{repository}" if registry and repository else repository
-    renamed = entries.get("newName", entries.get("name", absent))[0]
-    pinned = bool(entries.get("digest", absent)[0])
+    renamed = entries.get("newName", entries.get("name", _ABSENT))[0]
+    pinned = bool(entries.get("digest", _ABSENT)[0])
     for name, key in ((full, "tag"), (renamed, "newTag")):
-        tag, digest, _ = entries.get(key, absent)[0].partition("@")
+        tag, digest, _ = entries.get(key, _ABSENT)[0].partition("@")
         if tag and name and split(name) == ours and (pinned or bool(digest)) == at.pinned:
             first = _written(key, *entries[key])
             yield first, first + len(tag)
 
 
-def _written(key: str, value: str, span: Span | None, line: int) -> int:
-    if span is None:
+def _written(key: str, value: str, where: Span | int) -> int:
+    if isinstance(where, int):
         raise MalformedError(
             f"{key} of one of our images reads {value!r}, which is not written out there",
             hint="write it out in one line, without an alias and without escapes",
-            line=line,
+            line=where,
         )
-    return span[0]
+    return where[0]
 
 
 def _by_events(text: str, start: int, end: int, at: ImageAt) -> set[Span]:
@@ -266,16 +263,16 @@ class _Node:
         self.entries: Entries = {}
         self.keys: set[str] = set()
         self.key: str | None = None  # the last one, if it matters
-        self.count = 0  # of the nodes directly in it: keys and values in turn
+        self.turn = True  # of a key: keys and values come in turn
         self.mentions = False  # our image, in one of the values that matter
         self.twice: tuple[str, int] | None = None
 
     def take(self, value: str | None, span: Span | None, line: int, name: str) -> None:
-        """Count one more node; ``value`` is None for a collection."""
-        self.count += 1
+        """Take one more node; ``value`` is None for a collection."""
         if not self.mapping:
             return
-        if self.count % 2:
+        is_key, self.turn = self.turn, not self.turn
+        if is_key:
             self.key = value if value and _matters(value) else None
             return
         if self.key is None:
@@ -283,7 +280,7 @@ class _Node:
         if self.key in self.keys:
             self.twice = (self.key, line)
         elif value is not None:
-            self.entries[self.key] = (value, span, line)
+            self.entries[self.key] = (value, span or line)
         self.keys.add(self.key)
         self.mentions = self.mentions or (value is not None and bool(_mentions(value, name)))
 
