@@ -103,20 +103,19 @@ COMMANDS = {
 }
 
 PROGRAM = """
-import sys
+import atexit, sys
 before = set(sys.modules)
 if sys.argv.pop(1) == "after click":
     import click
     before |= set(sys.modules)
 from release_tools.cli import main
 sys.argv = ["release-tools", *sys.argv[1:]]
-try:
-    main()
-except SystemExit as done:
-    code = done.code or 0
-modules = sorted(set(sys.modules) - before)
-import json
-print(json.dumps([code, modules]), file=sys.stderr)
+@atexit.register  # which runs however main ends
+def tell():
+    modules = sorted(set(sys.modules) - before)
+    import json
+    print(json.dumps(modules), file=sys.stderr, flush=True)
+main()
 """
 
 FILES = {
@@ -164,8 +163,7 @@ def imported_by(command, project, since="after click", **more):
         text=True,
         check=False,
     )
-    code, modules = json.loads(done.stderr.splitlines()[-1])
-    return code, modules, done.stdout
+    return done.returncode, json.loads(done.stderr.splitlines()[-1]), done.stdout
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_tools.errors import VersionError
@@ -127,7 +128,13 @@ def pull(stuck: Stuck, reading: Reading | None, publishing: str, command: str) -
 def cause(said: str) -> str | None:
     """Return what a kubelet's words mean: credentials, platform, rate, trust, network, or None."""
     low = said.lower()
-    return next((name for words, name in _CAUSES if any(word in low for word in words)), None)
+    found = (name for words, name in _CAUSES if any(_says(low, word) for word in words))
+    return next(found, None)
+
+
+def _says(text: str, word: str) -> bool:
+    """Say whether the word is there; a number whole, and no port or part of a digest."""
+    return bool(re.search(rf"(?<![\w:]){word}(?!\w)", text)) if word.isdigit() else word in text
 
 
 def _dotted(numbers: Sequence[int]) -> str:

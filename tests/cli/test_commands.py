@@ -134,7 +134,7 @@ def test_every_example_that_needs_nobody_else_runs(project, tmp_path, line):
         project.run("bump", "0.4.0-rc.2", "--commit")
     elif line == "release-tools init --write":
         (project.root / "release-tools.toml").unlink()
-    elif line == "release-tools tag":
+    elif line in {"release-tools tag", "release-tools tag --no-checks"}:
         project.git("tag", "--delete", "v0.2.0")
     project.git("push", "--quiet", "--set-upstream", "origin", "main")
     ran = project.run(*shlex.split(line)[1:])

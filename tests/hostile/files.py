@@ -139,7 +139,7 @@ def _named(kind, name, verb):
     if (kind, name) in says_nothing or (name in {"empty", "blank"} and kind != "npm"):
         return "surface-missing", 1
     if name in BESIDE and kind != "npm":
-        return ("", 0) if verb == "verify-surfaces" else ("proof-failed", 1)
+        return ("", 0) if verb == "verify-surfaces" else ("file-malformed", 1)
     return "file-malformed", 1
 
 

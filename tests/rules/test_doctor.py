@@ -102,6 +102,11 @@ def test_versions_are_named_before_words_and_the_highest_first():
         ("x509: unknown authority", "trust"),
         ("dial tcp: i/o timeout", "network"),
         ("manifest unknown", None),
+        ("unexpected status code 429", "rate"),
+        ("code: 403.", "credentials"),
+        ("cannot pull 127.0.0.1:42939/o/a@sha256:a429b: no", None),
+        ("cannot pull registry:403/o/a: no", None),
+        ("cannot pull registry:40312/o/a: no such host", "network"),
     ],
 )
 def test_the_words_of_a_kubelet_have_a_cause(said, cause):
