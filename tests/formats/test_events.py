@@ -16,7 +16,11 @@ DEEPEST = _events._DEEPEST
         ("\na: b: c", 2, "is no valid YAML: mapping values are not allowed in this context"),
         ("\n---\na: 'b\n\n", 5, "is no valid YAML: found unexpected end of stream"),
         ("\n---\n[a}\n", 3, "is no valid YAML: did not find expected ',' or ']'"),
-        ("\n---\n\x01", 3, "is no valid YAML: unacceptable character #x0001: control characters"),
+        (
+            "\n---\n\x01\n\x01",
+            3,
+            "is no valid YAML: unacceptable character #x0001: control characters",
+        ),
         (
             "\x01\n\na: \x01\n",
             3,

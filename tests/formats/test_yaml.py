@@ -235,6 +235,13 @@ def test_a_change_beside_the_edits_is_not_proven():
         yaml.prove(CHART, splice(CHART, edits).replace("ours", "mine"), edits)
 
 
+def test_of_documents_those_with_edits_are_read_and_without_edits_all():
+    text = "version: 1.0.0\n---\nb: [\n"
+    prove(text, ("version",), "1.1.0")
+    with pytest.raises(MalformedError, match="no valid YAML"):
+        yaml.prove(text, text, ())
+
+
 def test_an_edit_of_no_scalar_is_not_proven():
     (spot,) = yaml.locate("x: 1.0.0\nversion: 1.0.0\n", ("version",))
     text = "x: 1.0.0\n#ersion: 1.0.0\n"
