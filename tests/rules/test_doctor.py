@@ -102,6 +102,7 @@ def test_versions_are_named_before_words_and_the_highest_first():
         ("x509: unknown authority", "trust"),
         ("dial tcp: i/o timeout", "network"),
         ("manifest unknown", None),
+        ("certificates are not trusted", "trust"),
         ("unexpected status code 429", "rate"),
         ("code: 403.", "credentials"),
         ("cannot pull 127.0.0.1:42939/o/a@sha256:a429b: no", None),
