@@ -1,4 +1,4 @@
-"""Which files differ from the last commit."""
+"""Which files differ from the last commit, and where they really stand."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import os
 from typing import TYPE_CHECKING
 
 from release_tools.adapters import gitrun
+from release_tools.adapters.disk import DiskTree
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from release_tools.adapters.git import Repository
 
 _FEW = 200  # so many paths are handed to git; for more it is asked about everything
 
@@ -40,3 +43,12 @@ def _status(top: str, prefix: str, paths: Sequence[str], untracked: str) -> tupl
 
 def _paths(out: bytes) -> list[str]:
     return os.fsdecode(out).split("\0")[:-1]
+
+
+def real_paths(repository: Repository, paths: Iterable[str]) -> list[str]:
+    """Return where each path really stands below the project's root; raises as DiskTree.target.
+
+    Git takes a link for a file of its own, so the real path is the one to ask it about.
+    """
+    tree = DiskTree(os.path.join(repository.top, repository.prefix))
+    return [tree.target(path).removeprefix(tree.top).replace(os.sep, "/") for path in paths]

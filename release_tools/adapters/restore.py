@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from release_tools.adapters import gitrun
 from release_tools.adapters.disk import DiskTree
 from release_tools.adapters.durable import write_all
+from release_tools.adapters.git_status import real_paths
 from release_tools.adapters.process import legible
 from release_tools.adapters.state import state_dir
 from release_tools.adapters.transaction import Transaction
@@ -21,7 +22,7 @@ from release_tools.errors import ReleaseToolsError, UnreadableError
 from release_tools.model import FileChange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from release_tools.adapters.git import Repository
 
@@ -58,15 +59,6 @@ class Snapshot(NamedTuple):
         parts = name.split("/")
         folders = ("/".join(parts[:count]) + "/" for count in range(1, len(parts)))
         return name in self.known or any(folder in self.known for folder in folders)
-
-
-def real_paths(repository: Repository, paths: Iterable[str]) -> list[str]:
-    """Return where each path really stands below the project's root; raises as DiskTree.target.
-
-    Git takes a link for a file of its own, so the real path is the one to ask it about.
-    """
-    tree = DiskTree(_root(repository))
-    return [tree.target(path).removeprefix(tree.top).replace(os.sep, "/") for path in paths]
 
 
 def own_files(repository: Repository, changes: Sequence[FileChange]) -> list[Own]:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from release_tools.errors import MalformedError
-from release_tools.formats import lockfile, splice, toml
+from release_tools.formats import lockfile, splice
 from release_tools.model import Edit, Spot
 
 REGISTRY = 'source = "registry+https://github.com/rust-lang/crates.io-index"\n'
@@ -276,33 +276,3 @@ def test_an_edit_of_what_is_not_our_version_is_not_proven(text: str) -> None:
     edits = [Edit("f.lock", lockfile, "demo", Spot.of(text, start, end), "2.0")]
     with pytest.raises(MalformedError, match="not the version of our own package demo"):
         lockfile.prove(text, splice(text, edits), edits)
-
-
-@pytest.mark.parametrize("size", [0, 500_000])
-@pytest.mark.parametrize("mark", ["<<<<<<< HEAD", ">>>>>>> other"])
-def test_an_edit_of_a_lock_with_a_merge_conflict_elsewhere_is_not_proven(
-    size: int, mark: str
-) -> None:
-    text = f"{CARGO}# {'x' * size}\n{package('demo', '1.0.0')}[[package]]\n"
-    lockfile.prove(text, *edit(text, "demo", "2.0.0"))
-    text += f"{mark}\n"
-    with pytest.raises(MalformedError) as caught:
-        lockfile.prove(text, *edit(text, "demo", "2.0.0"))
-    assert caught.value.line == text.count("\n")
-
-
-@pytest.mark.parametrize("above", [0, 1])
-def test_a_lock_over_the_limit_may_begin_with_a_merge_conflict(above: int) -> None:
-    mark = "<<<<<<< HEAD\n"
-    text = "\n" * above + f"{mark}{CARGO}# {'x' * 500_000}\n{package('demo', '1.0.0')}{mark}"
-    with pytest.raises(MalformedError) as caught:
-        lockfile.prove(text, *edit(text, "demo", "2.0.0"))
-    assert caught.value.line == above + 1
-
-
-def test_a_lock_of_up_to_the_limit_is_read_as_a_whole_by_its_proof() -> None:
-    text = f"{CARGO}{package('demo', '1.0.0')}[x]\ny = =\n#".ljust(toml.LIMIT, "x")
-    with pytest.raises(MalformedError, match="not valid TOML"):
-        lockfile.prove(text, *edit(text, "demo", "2.0.0"))
-    text = f"{text}x"
-    lockfile.prove(text, *edit(text, "demo", "2.0.0"))

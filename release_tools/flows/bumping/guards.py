@@ -79,7 +79,7 @@ def refuse_dirty(repo: Repository, plan: Plan, *, commit: bool) -> None:
 
 def dirty(repo: Repository, paths: Sequence[str]) -> tuple[str, ...]:
     """Return those with changes that are not committed; a link counts, and what it leads to."""
-    from release_tools.adapters.restore import real_paths
+    from release_tools.adapters.git_status import real_paths
 
     return repo.status(tuple({*paths, *real_paths(repo, paths)}))
 

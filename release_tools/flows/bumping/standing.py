@@ -28,8 +28,8 @@ def written(project: Project, now: Plan, make: Callable[[Project], Plan]) -> Pla
     dirty = guards.dirty(repo, now.places)
     if not dirty:
         return None
+    from release_tools.adapters.git_status import real_paths
     from release_tools.adapters.git_tree import CommitTree
-    from release_tools.adapters.restore import real_paths
 
     try:
         step = make(project.on(CommitTree(repo, head)))
