@@ -115,16 +115,14 @@ def findings(found: Sequence[Finding], *, colour: bool) -> Iterator[str]:
 
     What is the same for several surfaces is said once, with their number.
     """
-    alike: dict[Finding, list[Finding]] = {}
+    alike: dict[Finding, set[str | None]] = {}
     for one in found:
-        alike.setdefault(one._replace(surface=None), []).append(one)
+        alike.setdefault(one._replace(surface=None), set()).add(one.surface)
     told = [
-        first._replace(
-            message=f"{first.message} ({_count(len(more) + 1, 'surface')})"
-            if more
-            else first.message
-        )
-        for first, *more in alike.values()
+        one._replace(message=f"{one.message} ({_count(len(ids), 'surface')})")
+        if len(ids) > 1
+        else one
+        for one, ids in alike.items()
     ]
     for finding, after in zip_longest(told, told[1:]):
         repeated = after is not None and after.hint == finding.hint

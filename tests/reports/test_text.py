@@ -166,6 +166,7 @@ def test_what_is_found_of_several_surfaces_alike_is_said_once_with_their_number(
         alike._replace(surface="image:b", message="refused"),
         alike._replace(surface="image:b"),
         alike._replace(surface="image:c", path="a.yaml"),
+        alike._replace(surface="image:c", path="a.yaml"),
     ]
     assert list(text.findings(found, colour=False)) == [
         "error[deployment-unknown] no connection (2 surfaces)",
